@@ -1,0 +1,11 @@
+//! What is true about exams without a computer: nouns, typed ids, rules and calculations.
+//! No input or output, no SQL, no async, no clock: time and randomness come in as parameters.
+
+pub mod caller;
+pub mod clock;
+pub mod id;
+pub mod role;
+
+pub use caller::{Caller, Source};
+pub use clock::{Clock, Random};
+pub use role::Role;
