@@ -1,6 +1,12 @@
-.PHONY: quick test
-quick:
-	cargo fmt --all --check
-	cargo clippy --workspace --all-targets -- -D warnings
-	cargo nextest run --workspace
-test: quick
+# The commands of the house. Each is a small script in scripts/; `make` alone lists them.
+.PHONY: help setup test quick audit accept
+
+help:
+	@echo "make test     everything: lints, policy, all tests on both databases, browser journeys"
+	@echo "make quick    while you work: format, lints, architecture, Rust tests"
+	@echo "make audit    known vulnerabilities in what we use (needs a network)"
+	@echo "make accept   store new snapshots and generated files after you have looked at them"
+	@echo "make setup    only install what is missing"
+
+setup test quick audit accept:
+	@sh scripts/$@ </dev/null
