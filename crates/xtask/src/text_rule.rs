@@ -13,6 +13,8 @@ const SOURCES: &[&str] =
 const DRAWERS: &[&str] =
     &["util", "utils", "helper", "helpers", "common", "manager", "managers", "service", "services"];
 const UNFINISHED_MACROS: &[&str] = &["todo", "unimplemented", "dbg"];
+/// A library hands its words to the caller; only a program speaks.
+const SPEAKING_MACROS: &[&str] = &["println", "print", "eprintln", "eprint"];
 const UNFINISHED_WORDS: &[&str] = &["FIXME", "XXX", "TODO"];
 
 pub fn check(workspace: &Workspace) -> Result<Findings, String> {
@@ -91,7 +93,15 @@ fn rust(file: &str, text: &str, findings: &mut Findings) {
             ));
         }
     }
+    let program =
+        ["/src/bin/", "/src/main.rs", "/build.rs", "/examples/", "/benches/", "/tests/", "crates/xtask/"];
+    let program = program.iter().any(|part| file.contains(part));
     for call in source.macro_calls() {
+        if SPEAKING_MACROS.contains(&call.name.as_str()) && !program && !call.in_tests {
+            let place = format!("{file}:{}", call.line);
+            let way_out = "return what it has to say, or use tracing";
+            findings.push(Finding::new(place, format!("{}! in a library", call.name), way_out));
+        }
         if UNFINISHED_MACROS.contains(&call.name.as_str()) {
             let what = format!("{}! stands for work not done", call.name);
             findings.push(Finding::new(
@@ -173,6 +183,18 @@ mod tests {
         assert_eq!(said("a.rs", "/// XXX\nfn f() {}"), ["a.rs:1: XXX: a note to oneself"]);
         assert_eq!(said("a.ts", "// TODO: this"), ["a.ts:1: TODO: a note to oneself"]);
         assert_eq!(said("a.rs", "const A: &str = \"FIXME\"; // PREFIXME XXXL"), [""; 0]);
+    }
+
+    #[test]
+    fn a_library_does_not_print() {
+        let text = "fn f() { println!(\"hi\") }";
+        assert_eq!(
+            said("crates/a/src/noun/verb.rs", text),
+            ["crates/a/src/noun/verb.rs:1: println! in a library"]
+        );
+        assert_eq!(said("crates/a/src/main.rs", text), [""; 0]);
+        assert_eq!(said("crates/a/examples/show.rs", text), [""; 0]);
+        assert_eq!(said("crates/a/src/lib.rs", "#[cfg(test)] mod tests { fn f() { println!() } }"), [""; 0]);
     }
 
     #[test]
