@@ -1,12 +1,13 @@
 # The commands of the house. Each is a small script in scripts/; `make` alone lists them.
-.PHONY: help setup test quick audit accept
+.PHONY: help setup test quick bench audit accept
 
 help:
 	@echo "make test     everything: lints, policy, all tests on both databases, browser journeys"
 	@echo "make quick    while you work: format, lints, architecture, Rust tests"
+	@echo "make bench    speed and size, printed as tables"
 	@echo "make audit    known vulnerabilities in what we use (needs a network)"
 	@echo "make accept   store new snapshots and generated files after you have looked at them"
 	@echo "make setup    only install what is missing"
 
-setup test quick audit accept:
+setup test quick bench audit accept:
 	@sh scripts/$@ </dev/null

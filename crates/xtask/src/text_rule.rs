@@ -15,6 +15,17 @@ const DRAWERS: &[&str] =
 const UNFINISHED_MACROS: &[&str] = &["todo", "unimplemented", "dbg"];
 /// A library hands its words to the caller; only a program speaks.
 const SPEAKING_MACROS: &[&str] = &["println", "print", "eprintln", "eprint"];
+const PROGRAMS: &[&str] = &[
+    "/src/bin/",
+    "/src/main.rs",
+    "/src/command", // the commands an engine lends to the binary
+    "/build.rs",
+    "/examples/",
+    "/benches/",
+    "/tests/",
+    "crates/app/",
+    "crates/xtask/",
+];
 const UNFINISHED_WORDS: &[&str] = &["FIXME", "XXX", "TODO"];
 
 pub fn check(workspace: &Workspace) -> Result<Findings, String> {
