@@ -104,9 +104,7 @@ fn rust(file: &str, text: &str, findings: &mut Findings) {
             ));
         }
     }
-    let program =
-        ["/src/bin/", "/src/main.rs", "/build.rs", "/examples/", "/benches/", "/tests/", "crates/xtask/"];
-    let program = program.iter().any(|part| file.contains(part));
+    let program = PROGRAMS.iter().any(|part| file.contains(part));
     for call in source.macro_calls() {
         if SPEAKING_MACROS.contains(&call.name.as_str()) && !program && !call.in_tests {
             let place = format!("{file}:{}", call.line);
