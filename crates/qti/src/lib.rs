@@ -1,0 +1,10 @@
+//! QTI 3.0 items and tests: safe import (also of 2.0 to 2.2), authoritative scoring, test sequencing, and
+//! answer-safe, accessible HTML. See the README for the commands and the shapes of their input and output.
+
+pub mod import;
+pub mod item;
+pub mod program;
+pub mod report;
+pub mod score;
+pub mod value;
+pub mod xml;

@@ -1,0 +1,102 @@
+//! The commands of the engine; the README gives the shapes of their input and output.
+
+use regie_qti::import::{Document, Source, import};
+use regie_qti::score::{Engine, Responses, Scratch, Session, StartFlag};
+use regie_qti::value::Value;
+use serde_json::{Map, Value as Json, json};
+use std::process::ExitCode;
+
+const USAGE: &str = "regie-qti score ITEM.xml RESPONSES.json [--seed N]
+regie-qti check FILE
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(code) => code,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<ExitCode, String> {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["score", item, responses, options @ ..] => score(item, responses, options),
+        ["check", file] => check(file),
+        _ => Err(USAGE.to_owned()),
+    }
+}
+
+fn read(file: &str) -> Result<Vec<u8>, String> {
+    std::fs::read(file).map_err(|e| format!("{file} cannot be read: {e}"))
+}
+
+fn option<'a>(options: &[&'a str], name: &str) -> Option<&'a str> {
+    let at = options.iter().position(|o| *o == name)?;
+    options.get(at + 1).copied()
+}
+
+fn score(file: &str, responses: &str, options: &[&str]) -> Result<ExitCode, String> {
+    let mut source = Source::alone(file);
+    let Document::Item(item) = import(&read(file)?, &mut source).map_err(|e| format!("{file}: {e}"))? else {
+        return Err(format!("{file} is not an item"));
+    };
+    let json: Json =
+        serde_json::from_slice(&read(responses)?).map_err(|e| format!("{responses} is not JSON: {e}"))?;
+    let responses = Responses::from_json(&json)?;
+    let seed = option(options, "--seed").map_or(Ok(0), str::parse).map_err(|_| "--seed takes a number")?;
+    let engine = Engine::new();
+    let (session, flag) = Session::start(&engine, &item, seed, &[]);
+    let mut scratch = Scratch::new();
+    let failed = match flag {
+        Some(StartFlag::Failed(error)) => Some(error),
+        _ => None,
+    };
+    let mut out = Map::new();
+    let result = match failed {
+        Some(error) => Err(error),
+        None => engine.score(&item, &session, &responses, &mut scratch).map(|scored| {
+            for flag in &scored.flags {
+                eprintln!("{}: {}", flag.response, flag.message);
+            }
+            outcomes(&scored, &mut out);
+        }),
+    };
+    let marked = item.to_be_marked();
+    if !marked.is_empty() {
+        out.insert("$toBeMarked".to_owned(), json!(marked));
+    }
+    let code = match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            outcomes(&engine.defaults(&item, &session, &mut scratch), &mut out);
+            out.insert(
+                "$scoringError".to_owned(),
+                json!({"file": file, "line": error.line, "message": error.message}),
+            );
+            ExitCode::from(3)
+        }
+    };
+    println!("{:#}", Json::from(out));
+    Ok(code)
+}
+
+fn outcomes(scored: &regie_qti::score::Scored<'_>, out: &mut Map<String, Json>) {
+    for (name, val) in scored.outcomes() {
+        out.insert(name.to_owned(), Value::from(val).json());
+    }
+}
+
+fn check(file: &str) -> Result<ExitCode, String> {
+    let mut source = Source::alone(file);
+    let result = import(&read(file)?, &mut source);
+    if let Err(error) = &result {
+        use regie_qti::report::Severity;
+        source.report.add(Severity::Error, error.code, error.line, "/".to_owned(), error.reason.clone());
+    }
+    println!("{:#}", json!(source.report));
+    Ok(if source.report.has_errors() { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
