@@ -1,6 +1,8 @@
 //! Who asks: it travels as the first argument of every use case and is written in every journal line.
 
-use crate::id::{AccountId, ApiClientId, DeviceId, InstitutionId, MandateId, PersonId, RoleAssignmentId};
+use crate::id::{
+    AccountId, ApiClientId, DeviceId, InstitutionId, MandateId, PersonId, RequestId, RoleAssignmentId,
+};
 use crate::role::Role;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -48,7 +50,9 @@ pub struct Caller {
     /// When it happened; the database adds when it was recorded.
     pub occurred_at: Timestamp,
     /// The device and its own counter, for work done without connection.
-    pub device: Option<(DeviceId, u64)>,
+    pub device: Option<(DeviceId, u32)>,
+    /// The same request id twice is the same command: the second answers what the first did.
+    pub request: Option<RequestId>,
 }
 
 impl Caller {
@@ -65,6 +69,7 @@ impl Caller {
             source: Source::System,
             occurred_at,
             device: None,
+            request: None,
         }
     }
 }

@@ -6,18 +6,21 @@ use uuid::Uuid;
 
 /// What all typed ids share; `db` binds and reads them through it.
 pub trait Id: Copy + Eq + Ord + std::fmt::Display + Send + Sync + 'static {
+    /// The noun, as it stands in journal and outbox rows.
+    const KIND: &'static str;
     fn from_uuid(uuid: Uuid) -> Self;
     fn uuid(self) -> Uuid;
 }
 
 macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident),* $(,)?) => { $(
+    ($($(#[$doc:meta])* $name:ident = $kind:literal),* $(,)?) => { $(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name(Uuid);
 
         impl Id for $name {
+            const KIND: &'static str = $kind;
             fn from_uuid(uuid: Uuid) -> Self { Self(uuid) }
             fn uuid(self) -> Uuid { self.0 }
         }
@@ -39,44 +42,51 @@ macro_rules! ids {
     )* };
 }
 
-ids! {
-    /// A school, or an organisation above schools: the tenant.
-    InstitutionId,
-    /// A login, above tenants.
-    AccountId,
-    /// A human being inside one institution.
-    PersonId,
-    UnitId,
-    CampusId,
-    RoomId,
-    ProgramId,
-    ProgramOfferingId,
-    ProgramEnrolmentId,
-    GroupId,
-    CompanyId,
-    AssignedNeedId,
-    /// One dated role of one person in one scope.
-    RoleAssignmentId,
-    MandateId,
-    GrantId,
-    /// An exam sitting. A signed-in browser is a `SignIn`.
-    SessionId,
-    SignInId,
-    /// A practical exam (proeve van bekwaamheid).
-    ProficiencyTestId,
-    JournalId,
-    OutboxId,
-    /// Given by the client with each command; the same one twice is the same command.
-    RequestId,
-    DeviceId,
-    FileId,
-    ImportId,
-    InvitationId,
-    ApiClientId,
-    RegulationId,
-    MailId,
-    DeadLetterId,
+/// Calls a macro with the list of all ids, so that `db` can bind and read every one of them.
+#[macro_export]
+macro_rules! each_id {
+    ($then:ident) => {
+        $then! {
+            /// A school, or an organisation above schools: the tenant.
+            InstitutionId = "institution",
+            /// A login, above tenants.
+            AccountId = "account",
+            /// A human being inside one institution.
+            PersonId = "person",
+            UnitId = "unit",
+            CampusId = "campus",
+            RoomId = "room",
+            ProgramId = "program",
+            ProgramOfferingId = "programOffering",
+            ProgramEnrolmentId = "programEnrolment",
+            GroupId = "group",
+            CompanyId = "company",
+            AssignedNeedId = "assignedNeed",
+            /// One dated role of one person in one scope.
+            RoleAssignmentId = "roleAssignment",
+            MandateId = "mandate",
+            GrantId = "grant",
+            /// An exam sitting. A signed-in browser is a `SignIn`.
+            SessionId = "session",
+            SignInId = "signIn",
+            /// A practical exam (proeve van bekwaamheid).
+            ProficiencyTestId = "proficiencyTest",
+            JournalId = "journal",
+            OutboxId = "outbox",
+            /// Given by the client with each command; the same one twice is the same command.
+            RequestId = "request",
+            DeviceId = "device",
+            FileId = "file",
+            ImportId = "import",
+            InvitationId = "invitation",
+            ApiClientId = "apiClient",
+            RegulationId = "regulation",
+            MailId = "mail",
+            DeadLetterId = "deadLetter",
+        }
+    };
 }
+each_id!(ids);
 
 #[cfg(test)]
 mod tests {

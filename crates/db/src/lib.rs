@@ -1,0 +1,113 @@
+//! One portable SQL text on SQLite and PostgreSQL, and transactions that cannot forget the journal.
+//! The only crate that names a database driver.
+
+mod changes;
+mod error;
+pub mod journal;
+mod migrate;
+pub mod outbox;
+mod postgres;
+mod reader;
+pub mod row;
+mod sqlite;
+pub mod statement;
+mod tx;
+pub mod value;
+mod write;
+
+pub use changes::{Change, Changes, Touched};
+pub use error::Error;
+pub use journal::Event;
+pub use migrate::{Migration, ddl, migrations, views};
+pub use outbox::Outgoing;
+pub use postgres::PostgresSettings;
+pub use reader::Reader;
+pub use sqlite::{Synchronous, script};
+pub use statement::{Query, STATEMENTS, Statement};
+pub use tx::{Ask, Done, Expect, Tx};
+pub use write::Work;
+
+#[doc(hidden)]
+pub use linkme;
+
+use jiff::Timestamp;
+use regie_core::id::InstitutionId;
+use regie_core::{Clock, Random};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Which database, and how.
+#[derive(Debug, Clone)]
+pub enum Settings {
+    Sqlite { path: PathBuf, readers: usize, synchronous: Synchronous },
+    Postgres(PostgresSettings),
+}
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+struct Inner {
+    backend: Backend,
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    changes: Arc<Changes>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.changes.close();
+    }
+}
+
+enum Backend {
+    Sqlite { writer: sqlite::Writer, readers: sqlite::Readers },
+    Postgres { pool: Box<postgres::Pool> },
+}
+
+impl Db {
+    /// Opens the database; needs a Tokio runtime. Migrating is a step of its own.
+    pub fn open(settings: Settings, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Self, Error> {
+        let backend = match &settings {
+            Settings::Sqlite { path, readers, synchronous } => Backend::Sqlite {
+                writer: sqlite::Writer::start(path, *synchronous)?,
+                readers: sqlite::Readers::open(path, *readers)?,
+            },
+            Settings::Postgres(settings) => {
+                Backend::Postgres { pool: Box::new(postgres::Pool::new(settings)?) }
+            }
+        };
+        let changes = Arc::new(Changes::new(matches!(backend, Backend::Postgres { .. })));
+        let db = Self(Arc::new(Inner { backend, settings, clock, random, changes }));
+        changes::start(&db);
+        Ok(db)
+    }
+
+    /// For asking; each question is its own snapshot.
+    pub fn reader(&self, institution: InstitutionId) -> Reader {
+        Reader::new(self.clone(), institution)
+    }
+
+    /// What changes, on this node and on the others.
+    pub fn changes(&self) -> &Changes {
+        &self.0.changes
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.0.backend, Backend::Postgres { .. })
+    }
+
+    /// True once a flush failed: this process must not write again.
+    pub fn stopped(&self) -> bool {
+        matches!(&self.0.backend, Backend::Sqlite { writer, .. } if writer.stopped())
+    }
+
+    fn changed(&self, institution: InstitutionId, touched: Vec<Touched>) {
+        self.0.changes.note(institution, touched);
+    }
+}
