@@ -4,6 +4,7 @@ mod arrow;
 mod fluent;
 mod generated;
 mod house;
+mod npm;
 mod rust_source;
 mod schema;
 mod statement;
@@ -37,6 +38,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("tables, areas and tenants", table::check),
     ("file length and words", text_rule::check),
     ("texts in both languages", fluent::check),
+    ("npm licences and checksums", npm::check),
     ("generated files", generated::check),
 ];
 
