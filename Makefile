@@ -1,5 +1,5 @@
 # The commands of the house. Each is a small script in scripts/; `make` alone lists them.
-.PHONY: help setup test quick bench audit accept
+.PHONY: help setup assets test quick bench audit accept
 
 help:
 	@echo "make test     everything: lints, policy, all tests on both databases, browser journeys"
@@ -7,7 +7,8 @@ help:
 	@echo "make bench    speed and size, printed as tables"
 	@echo "make audit    known vulnerabilities in what we use (needs a network)"
 	@echo "make accept   store new snapshots and generated files after you have looked at them"
+	@echo "make assets   the style sheets and scripts of the pages, into web-client/dist"
 	@echo "make setup    only install what is missing"
 
-setup test quick bench audit accept:
+setup assets test quick bench audit accept:
 	@sh scripts/$@ </dev/null
