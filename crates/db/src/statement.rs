@@ -194,7 +194,7 @@ macro_rules! each_statement {
                 || vec![$((<$type as $crate::value::Param>::KIND, <$type as $crate::value::Param>::sample())),*],
                 <Row as $crate::row::FromRow>::columns,
             );
-            #[allow(unsafe_code)]
+            #[allow(unsafe_code, reason = "linkme gives the entry a section of its own; that attribute counts as unsafe")]
             #[$crate::linkme::distributed_slice($crate::statement::STATEMENTS)]
             #[linkme(crate = $crate::linkme)]
             static ENTRY: &$crate::Statement = &STATEMENT;

@@ -4,6 +4,7 @@ mod arrow;
 mod fluent;
 mod generated;
 mod house;
+mod law;
 mod npm;
 mod rust_source;
 mod schema;
@@ -35,6 +36,7 @@ type Check = fn(&Workspace) -> Result<Findings, String>;
 
 const CHECKS: &[(&str, Check)] = &[
     ("crate arrows", arrow::check),
+    ("the law in every crate", law::check),
     ("tables, areas and tenants", table::check),
     ("file length and words", text_rule::check),
     ("texts in both languages", fluent::check),

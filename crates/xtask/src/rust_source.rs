@@ -18,6 +18,15 @@ pub struct MacroCall {
     pub in_tests: bool,
 }
 
+/// A lint that is switched off.
+pub struct Allowance {
+    pub line: usize,
+    /// Without spaces.
+    pub text: String,
+    pub whole_module: bool,
+    pub in_tests: bool,
+}
+
 impl<'a> Source<'a> {
     pub fn parse(text: &'a str) -> Result<Self, String> {
         // A byte order mark or a script line is no token.
@@ -43,6 +52,27 @@ impl<'a> Source<'a> {
             }
         });
         calls
+    }
+
+    /// Every `#[allow(…)]` and `#[expect(…)]`, also inside `cfg_attr`.
+    pub fn allowances(&self) -> Vec<Allowance> {
+        let mut allowances = Vec::new();
+        walk(self.tokens.clone(), false, &mut |trees, in_tests| {
+            for window in trees.windows(2) {
+                let [TokenTree::Punct(before), TokenTree::Group(group)] = window else { continue };
+                let text = group.stream().to_string().replace(' ', "");
+                let allows = ["allow(", "expect("]
+                    .iter()
+                    .any(|w| text.starts_with(w) || text.contains(&format!(",{w}")));
+                if group.delimiter() == Delimiter::Bracket && matches!(before.as_char(), '#' | '!') && allows
+                {
+                    let whole_module = before.as_char() == '!';
+                    let line = group.span_open().start().line;
+                    allowances.push(Allowance { line, text, whole_module, in_tests });
+                }
+            }
+        });
+        allowances
     }
 
     /// Every string literal outside of macros named in `except`, with its line; tests are left out.
