@@ -139,7 +139,8 @@ async fn the_sweeper_sees_every_blob_and_spares_what_was_put_again() {
     // An hour ago by the file's own time, as if it had lain there.
     let age = |hash: &Hash| {
         let name = hash.to_string();
-        let path = folder.path().join("blobs/sha256").join(&name[..2]).join(&name[2..]);
+        let (first, rest) = name.split_at(2);
+        let path = folder.path().join("blobs/sha256").join(first).join(rest);
         let file = std::fs::File::options().append(true).open(path).unwrap();
         let modified = file.metadata().unwrap().modified().unwrap();
         file.set_modified(modified - std::time::Duration::from_secs(3_600)).unwrap();
