@@ -10,7 +10,7 @@ use crate::{Finding, Findings};
 use sqlparser::ast::{
     AlterTableOperation, ColumnOption, CreateTable, CreateView, ObjectName, Statement, TableConstraint,
 };
-use sqlparser::dialect::PostgreSqlDialect;
+use sqlparser::dialect::{Dialect, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::parser::Parser;
 use std::collections::BTreeMap;
 
@@ -33,7 +33,11 @@ pub struct Relation {
 }
 
 pub fn parse(sql: &str) -> Result<Vec<Statement>, String> {
-    Parser::parse_sql(&PostgreSqlDialect {}, &plain(sql)).map_err(|e| e.to_string())
+    parse_as(&PostgreSqlDialect {}, sql)
+}
+
+fn parse_as(dialect: &dyn Dialect, sql: &str) -> Result<Vec<Statement>, String> {
+    Parser::parse_sql(dialect, &plain(sql)).map_err(|e| e.to_string())
 }
 
 /// The last part of a name, in lower case as both databases see it.
@@ -66,7 +70,9 @@ impl Schema {
 
     fn file(&mut self, file: &str, area: &str, text: &str, findings: &mut Findings) {
         let above = above_tenants(text);
-        let statements = match parse(text) {
+        // A pair `0042_name.sqlite.sql` and `0042_name.postgres.sql` stands for one migration whose text must differ.
+        let sqlite = file.ends_with(".sqlite.sql");
+        let statements = match if sqlite { parse_as(&SQLiteDialect {}, text) } else { parse(text) } {
             Ok(statements) => statements,
             Err(reason) => {
                 let way_out = "write the portable form: both databases read this text";
