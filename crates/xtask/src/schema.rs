@@ -3,7 +3,7 @@
 //! A migration begins with `-- area: NAME`. The line `-- above tenants` before a `CREATE TABLE` says that its rows
 //! belong to no institution. Views under `migrations/views/` are what an area publishes to the others.
 
-use crate::statement::plain;
+use crate::statement;
 use crate::tenancy;
 use crate::workspace::Workspace;
 use crate::{Finding, Findings};
@@ -37,7 +37,7 @@ pub fn parse(sql: &str) -> Result<Vec<Statement>, String> {
 }
 
 fn parse_as(dialect: &dyn Dialect, sql: &str) -> Result<Vec<Statement>, String> {
-    Parser::parse_sql(dialect, &plain(sql)).map_err(|e| e.to_string())
+    Parser::parse_sql(dialect, sql).map_err(|e| e.to_string())
 }
 
 /// The last part of a name, in lower case as both databases see it.
@@ -72,7 +72,8 @@ impl Schema {
         let above = above_tenants(text);
         // A pair `0042_name.sqlite.sql` and `0042_name.postgres.sql` stands for one migration whose text must differ.
         let sqlite = file.ends_with(".sqlite.sql");
-        let statements = match if sqlite { parse_as(&SQLiteDialect {}, text) } else { parse(text) } {
+        let plain = statement::ddl(text);
+        let statements = match if sqlite { parse_as(&SQLiteDialect {}, &plain) } else { parse(&plain) } {
             Ok(statements) => statements,
             Err(reason) => {
                 let way_out = "write the portable form: both databases read this text";

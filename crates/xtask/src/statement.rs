@@ -2,6 +2,7 @@
 
 use crate::rust_source::{Source, string_value};
 use proc_macro2::{TokenStream, TokenTree};
+use std::collections::BTreeMap;
 
 pub struct Statement {
     pub name: String,
@@ -58,22 +59,68 @@ fn statement(part: &[TokenTree], global: bool, in_tests: bool) -> Result<Stateme
     Ok(Statement { name: name.to_string(), line: name.span().start().line, sql, global, in_tests })
 }
 
-/// `{among_ids $2}` becomes `IN ($2)`, every other `{token …}` a plain name: what is left is standard SQL.
-pub fn plain(sql: &str) -> String {
+/// Conditions that statements share: name to text, in which `{1}`, `{2}` … stand for the arguments.
+pub type Fragments = BTreeMap<String, String>;
+
+/// The fragments of a file: `fragments! { name = "…"; }`.
+pub fn fragments(source: &Source) -> Result<Fragments, String> {
+    let mut fragments = Fragments::new();
+    for call in source.macro_calls().into_iter().filter(|call| call.name == "fragments") {
+        for part in split(call.body) {
+            let name = part.windows(2).find_map(|w| match w {
+                [TokenTree::Ident(name), TokenTree::Punct(equals)] if equals.as_char() == '=' => Some(name),
+                _ => None,
+            });
+            let line = part.first().map_or(0, |tree| tree.span().start().line);
+            let (Some(name), Some(sql)) = (name, part.last().and_then(string_value)) else {
+                return Err(format!("line {line}: not of the form `name = \"SQL\";`"));
+            };
+            fragments.insert(name.to_string(), sql);
+        }
+    }
+    Ok(fragments)
+}
+
+/// The statement as PostgreSQL would get it: tokens and fragments filled in as `db` does.
+pub fn expanded(sql: &str, fragments: &Fragments) -> Result<String, String> {
+    tokens(sql, &|name, arguments| match (name, arguments) {
+        ("contains", [text, part]) => Ok(format!("strpos({text}, {part}) > 0")),
+        ("true" | "false", []) => Ok(name.to_uppercase()),
+        ("among_ids" | "among_texts", [set]) => Ok(format!("= ANY({set})")),
+        _ => {
+            let text =
+                fragments.get(name).ok_or_else(|| format!("`{{{name}}}` is no token and no fragment"))?;
+            tokens(text, &|number, _| {
+                let at = number.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
+                let argument = at.and_then(|at| arguments.get(at));
+                argument.map(|a| (*a).to_owned()).ok_or_else(|| format!("fragment {name} wants {{{number}}}"))
+            })
+        }
+    })
+}
+
+/// DDL with every `{type}` as a plain name.
+pub fn ddl(sql: &str) -> String {
+    let plain = tokens(sql, &|name, _| Ok(format!(" {name}")));
+    plain.unwrap_or_else(|_| sql.to_owned())
+}
+
+/// What a token with its arguments stands for.
+type Turn<'a> = dyn Fn(&str, &[&str]) -> Result<String, String> + 'a;
+
+fn tokens(sql: &str, turn: &Turn<'_>) -> Result<String, String> {
     let mut out = String::with_capacity(sql.len());
     let mut rest = sql;
     while let Some((before, behind)) = rest.split_once('{') {
+        let (token, after) = behind.split_once('}').ok_or("a `{` is never closed")?;
+        let mut words = token.split_whitespace();
+        let name = words.next().unwrap_or_default();
         out.push_str(before);
-        let (token, after) = behind.split_once('}').unwrap_or((behind, ""));
-        match token.split_once(' ') {
-            Some((name, argument)) if name.starts_with("among") => out.push_str(&format!("IN ({argument})")),
-            Some((name, _)) => out.push_str(name),
-            None => out.push_str(token),
-        }
+        out.push_str(&turn(name, &words.collect::<Vec<_>>())?);
         rest = after;
     }
     out.push_str(rest);
-    out
+    Ok(out)
 }
 
 #[cfg(test)]
@@ -110,7 +157,19 @@ mod tests {
     }
 
     #[test]
-    fn tokens_become_standard_sql() {
-        assert_eq!(plain("a {among_ids $2} AND b {time} c"), "a IN ($2) AND b time c");
+    fn tokens_and_fragments_become_standard_sql() {
+        let text = r#"fragments! { /// Why.
+            reached = "({1}.unit = {2} OR {2} IS NULL)"; }"#;
+        let fragments = fragments(&Source::parse(text).unwrap()).unwrap();
+        let full = |sql: &str| expanded(sql, &fragments);
+        assert_eq!(full("a {among_ids $2} AND b = {true}").unwrap(), "a = ANY($2) AND b = TRUE");
+        assert_eq!(
+            full("{reached p $3} AND {contains p.x $4}").unwrap(),
+            "(p.unit = $3 OR $3 IS NULL) AND strpos(p.x, $4) > 0"
+        );
+        assert_eq!(full("{raeched p $3}").unwrap_err(), "`{raeched}` is no token and no fragment");
+        assert_eq!(full("{reached p}").unwrap_err(), "fragment reached wants {2}");
+        assert!(full("{reached p").is_err());
+        assert_eq!(ddl("a {uuid} NOT NULL){strict};"), "a  uuid NOT NULL) strict;");
     }
 }

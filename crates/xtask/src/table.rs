@@ -3,7 +3,7 @@
 
 use crate::rust_source::Source;
 use crate::schema::{self, Schema};
-use crate::statement::{self, MACROS};
+use crate::statement::{self, Fragments, MACROS};
 use crate::tenancy;
 use crate::workspace::Workspace;
 use crate::{Finding, Findings};
@@ -14,32 +14,48 @@ const BELOW_STATEMENTS: &[&str] = &["db", "testkit", "xtask"];
 
 pub fn check(workspace: &Workspace) -> Result<Findings, String> {
     let (schema, mut findings) = Schema::read(workspace)?;
+    let mut sources = Vec::new();
     for file in workspace.files_ending(&[".rs"]) {
-        let Some(area) = Workspace::crate_of(file).filter(|_| file.contains("/src/")) else { continue };
-        let text = workspace.read(file)?;
-        if area == "xtask" {
-            continue;
+        let area = Workspace::crate_of(file).filter(|area| file.contains("/src/") && *area != "xtask");
+        if let Some(area) = area {
+            sources.push((file, area, workspace.read(file)?));
         }
-        let source = match Source::parse(&text) {
-            Ok(source) => source,
-            Err(reason) => {
-                findings.push(Finding::new(file, reason, "make it compile first"));
-                continue;
+    }
+    let mut parsed = Vec::new();
+    let mut fragments = Fragments::new();
+    for (file, area, text) in &sources {
+        let read = Source::parse(text).and_then(|source| {
+            let (statements, shared) = (statement::read(&source)?, statement::fragments(&source)?);
+            Ok((source, statements, shared))
+        });
+        match read {
+            Ok((source, statements, shared)) => {
+                fragments.extend(shared);
+                parsed.push((*file, *area, source, statements));
             }
-        };
-        judge(file, area, &source, &schema, &mut findings);
+            Err(reason) => findings.push(Finding::new(*file, reason, "see crates/db/src/statement.rs")),
+        }
+    }
+    for (file, area, source, statements) in parsed {
+        judge(file, area, &statements, &schema, &fragments, &mut findings);
+        if !BELOW_STATEMENTS.contains(&area) {
+            loose_sql(file, &source, &mut findings);
+        }
     }
     Ok(findings)
 }
 
-fn judge(file: &str, area: &str, source: &Source, schema: &Schema, findings: &mut Findings) {
-    let statements = match statement::read(source) {
-        Ok(statements) => statements,
-        Err(reason) => return findings.push(Finding::new(file, reason, "see crates/db/src/statement.rs")),
-    };
+fn judge(
+    file: &str,
+    area: &str,
+    statements: &[statement::Statement],
+    schema: &Schema,
+    fragments: &Fragments,
+    findings: &mut Findings,
+) {
     for this in statements.iter().filter(|s| !s.in_tests) {
         let place = format!("{file}:{} ({})", this.line, this.name);
-        let parsed = match schema::parse(&this.sql) {
+        let parsed = match statement::expanded(&this.sql, fragments).and_then(|sql| schema::parse(&sql)) {
             Ok(parsed) => parsed,
             Err(reason) => {
                 let way_out = "write the portable form: both databases read this text";
@@ -66,16 +82,17 @@ fn judge(file: &str, area: &str, source: &Source, schema: &Schema, findings: &mu
             }
         }
     }
-    if !BELOW_STATEMENTS.contains(&area) {
-        let macros: Vec<&str> = MACROS.iter().map(|(name, _)| *name).collect();
-        for (line, text) in source.strings(&macros).into_iter().filter(|(_, text)| looks_like_sql(text)) {
-            let start: String = text.chars().take(40).collect();
-            findings.push(Finding::new(
-                format!("{file}:{line}"),
-                format!("SQL outside `statements!`: {start}"),
-                "give it a name in a `statements!` block of the area's store: only those are run on both databases in tests",
-            ));
-        }
+}
+
+fn loose_sql(file: &str, source: &Source, findings: &mut Findings) {
+    let macros: Vec<&str> = MACROS.iter().map(|(name, _)| *name).chain(["fragments"]).collect();
+    for (line, text) in source.strings(&macros).into_iter().filter(|(_, text)| looks_like_sql(text)) {
+        let start: String = text.chars().take(40).collect();
+        findings.push(Finding::new(
+            format!("{file}:{line}"),
+            format!("SQL outside `statements!`: {start}"),
+            "give it a name in a `statements!` block of the area's store: only those are run on both databases in tests",
+        ));
     }
 }
 
@@ -223,6 +240,22 @@ mod tests {
         );
         assert_eq!(said(file, r#"fn f() { say("SELECT your school"); say("Update the room"); }"#), [""; 0]);
         assert_eq!(said(file, "#[cfg(test)] mod tests { const A: &str = \"DELETE FROM person\"; }"), [""; 0]);
+    }
+
+    #[test]
+    fn a_fragment_is_judged_where_it_is_used() {
+        let file = "crates/people/src/store.rs";
+        let with = |condition: &str| {
+            said(file, &format!(
+                "fragments! {{ there = \"EXISTS (SELECT 1 FROM person q WHERE {condition} q.id = {{1}}.id)\"; }}
+                 statements! {{ fn f() = \"SELECT id FROM person p WHERE p.institution = $1 AND {{there p}}\"; }}"
+            ))
+        };
+        assert_eq!(with("q.institution = $1 AND"), [""; 0]);
+        assert!(with("")[0].contains("`person` (`q`) is not tied"));
+        let unknown =
+            "statements! { fn f() = \"SELECT id FROM person p WHERE p.institution = $1 AND {theer p}\"; }";
+        assert!(said(file, unknown)[0].contains("no token and no fragment"));
     }
 
     #[test]

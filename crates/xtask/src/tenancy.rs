@@ -313,7 +313,7 @@ impl Judge<'_> {
             return self.found.problems.push("inserts into something that is no table".into());
         };
         let table = name(table);
-        if self.is_tenant(&table) && !gives_institution(insert) {
+        if self.is_tenant(&table) && !self.gives_institution(insert, outer) {
             self.found.problems.push(format!("inserts into `{table}` without giving $1 as `institution`"));
         }
         let mut scope = outer.clone();
@@ -328,24 +328,48 @@ impl Judge<'_> {
             self.nested(on, &scope);
         }
     }
-}
 
-fn gives_institution(insert: &Insert) -> bool {
-    let Some(at) = insert.columns.iter().position(|c| name(c) == COLUMN) else { return false };
-    insert.source.as_ref().is_some_and(|source| gives(&source.body, at))
-}
+    fn gives_institution(&self, insert: &Insert, outer: &Scope) -> bool {
+        let Some(at) = insert.columns.iter().position(|c| name(c) == COLUMN) else { return false };
+        insert.source.as_ref().is_some_and(|source| self.gives(&source.body, at, outer))
+    }
 
-/// Whether every row of the source has `$1` at that place.
-fn gives(body: &SetExpr, at: usize) -> bool {
-    match body {
-        SetExpr::Values(values) => values.rows.iter().all(|row| row.get(at).is_some_and(is_institution)),
-        SetExpr::Select(select) => select.projection.get(at).is_some_and(|item| match item {
-            SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => is_institution(expr),
+    /// Whether every row of the source has the institution at that place: `$1`, or the column of a table that is
+    /// judged to be tied anyway.
+    fn gives(&self, body: &SetExpr, at: usize, outer: &Scope) -> bool {
+        match body {
+            SetExpr::Values(values) => values.rows.iter().all(|row| row.get(at).is_some_and(is_institution)),
+            SetExpr::Select(select) => select.projection.get(at).is_some_and(|item| match item {
+                SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => {
+                    is_institution(expr) || self.is_tied_column(expr, select, outer)
+                }
+                _ => false,
+            }),
+            SetExpr::Query(query) => self.gives(&query.body, at, outer),
+            SetExpr::SetOperation { left, right, .. } => {
+                self.gives(left, at, outer) && self.gives(right, at, outer)
+            }
             _ => false,
-        }),
-        SetExpr::Query(query) => gives(&query.body, at),
-        SetExpr::SetOperation { left, right, .. } => gives(left, at) && gives(right, at),
-        _ => false,
+        }
+    }
+
+    fn is_tied_column(&self, expr: &Expr, select: &Select, outer: &Scope) -> bool {
+        let Some((of, COLUMN)) = column(expr).as_ref().map(|(of, column)| (of.clone(), column.as_str()))
+        else {
+            return false;
+        };
+        let factors = select
+            .from
+            .iter()
+            .flat_map(|t| std::iter::once(&t.relation).chain(t.joins.iter().map(|j| &j.relation)));
+        factors.into_iter().any(|factor| match factor {
+            TableFactor::Table { name: table, alias, args: None, .. } => {
+                let table = name(table);
+                let alias = alias.as_ref().map_or_else(|| table.clone(), |a| a.name.value.to_lowercase());
+                (of.is_empty() || of == alias) && !outer.with.contains_key(&table) && self.is_tenant(&table)
+            }
+            _ => false,
+        })
     }
 }
 
@@ -445,6 +469,7 @@ mod tests {
             "SELECT n FROM (SELECT count(*) AS n FROM person WHERE institution = $1) AS counted",
             "INSERT INTO person (institution, id, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
             "INSERT INTO role (institution, person, name) SELECT $1, id, $2 FROM person WHERE institution = $1",
+            "INSERT INTO role (institution, person, name) SELECT p.institution, id, $2 FROM person p WHERE p.institution = $1",
             "UPDATE person SET name = $3 WHERE institution = $1 AND id = $2 RETURNING id",
             "DELETE FROM role WHERE institution = $1 AND person = $2",
             "SELECT id FROM person WHERE institution = $1 UNION ALL SELECT person FROM role WHERE institution = $1",
