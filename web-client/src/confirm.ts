@@ -3,7 +3,7 @@
 
 class Confirm extends HTMLElement {
   connectedCallback() {
-    const link = this.querySelector<HTMLElement>("[data-ask]");
+    const link = this.querySelector<HTMLElement>("[data-ask-frame] > *");
     const dialog = this.querySelector("dialog");
     if (!link || !dialog) return;
     link.addEventListener("click", (event) => {

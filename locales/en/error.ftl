@@ -1,0 +1,24 @@
+# What can go wrong, in plain words.
+error-again = Try again
+error-home = To your work
+error-request = Mention this number when you call us:
+error-title-sign-in = Sign in first
+error-text-sign-in = You are signed out. Sign in to go on.
+error-title-not-found = This page does not exist
+error-text-not-found = The address is wrong, or what stood here is gone or not for you to see. Check the address or search above.
+error-title-not-this-way = This page cannot be opened like this
+error-text-not-this-way = This address belongs to a button or form. Go back and use that.
+error-title-forbidden = You may not do this in this role
+error-text-forbidden = A rule of your school does not allow it.
+error-title-conflict = This is not possible now
+error-text-conflict = Someone else has just changed something here.
+error-title-unreadable = We do not understand this request
+error-text-unreadable = Something is missing, or is not what we expect. Nothing was saved. Go back and try again.
+error-title-forged = This form has expired
+error-text-forged = You may have signed in again since you opened this page. Nothing was saved. Open the page again and retry.
+error-title-too-large = This file is too large
+error-text-too-large = We did not take it and nothing was saved. Make it smaller or split it.
+error-title-too-many = Slow down for a moment
+error-text-too-many = Too many requests come from you or your network. Wait a minute and try again.
+error-title-internal = Something went wrong on our side
+error-text-internal = It is not you. We made a note of it. Try again in a moment.

@@ -1,0 +1,26 @@
+# The roles of the exam chain.
+role-student = Student
+role-parent = Parent
+role-teacher = Teacher
+role-assessor = Assessor
+role-invigilator = Invigilator
+role-sessionLeader = Session leader
+role-examOffice = Exam office
+role-examOfficer = Exam officer
+role-committeeChair = Chair of the exam committee
+role-committeeSecretary = Secretary of the exam committee
+role-committeeMember = Member of the exam committee
+role-teamLeader = Team leader
+role-administrator = Administrator
+role-practicalContact = Practical exam contact
+role-practicalCoach = Workplace coach
+role-workplaceAssessor = Workplace assessor
+role-examSupplier = Exam supplier
+role-auditor = Auditor
+role-competentAuthority = Competent authority
+role-appealBoard = Appeal board
+role-itemAuthor = Item author
+role-markingCoordinator = Marking coordinator
+role-superAdministrator = Platform administrator
+role-learningMaterials = Learning materials coordinator
+role-supporter = Helpdesk

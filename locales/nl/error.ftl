@@ -1,0 +1,24 @@
+# Wat er mis kan gaan, in gewone woorden.
+error-again = Probeer opnieuw
+error-home = Naar je werk
+error-request = Noem dit nummer als je ons belt:
+error-title-sign-in = Log eerst in
+error-text-sign-in = Je bent uitgelogd. Log in om verder te gaan.
+error-title-not-found = Deze pagina is er niet
+error-text-not-found = Het adres klopt niet, of wat hier stond is weg of niet voor jou te zien. Kijk het adres na of zoek bovenaan.
+error-title-not-this-way = Zo kun je deze pagina niet openen
+error-text-not-this-way = Dit adres hoort bij een knop of formulier. Ga terug en gebruik die.
+error-title-forbidden = Dit mag je niet in deze rol
+error-text-forbidden = Een regel van je school laat dit niet toe.
+error-title-conflict = Dit kan nu niet
+error-text-conflict = Iemand anders heeft hier net iets veranderd.
+error-title-unreadable = We begrijpen dit verzoek niet
+error-text-unreadable = Er ontbreekt iets, of er staat iets anders dan we verwachten. Er is niets opgeslagen. Ga terug en probeer het opnieuw.
+error-title-forged = Dit formulier is verlopen
+error-text-forged = Je bent misschien opnieuw ingelogd sinds je deze pagina opende. Er is niets opgeslagen. Open de pagina opnieuw en probeer het nog eens.
+error-title-too-large = Dit bestand is te groot
+error-text-too-large = We hebben het niet aangenomen en er is niets opgeslagen. Maak het kleiner of splits het.
+error-title-too-many = Even rustig aan
+error-text-too-many = Er komen te veel verzoeken van jou of van je netwerk. Wacht een minuut en probeer het opnieuw.
+error-title-internal = Er ging iets mis bij ons
+error-text-internal = Het ligt niet aan jou. We hebben het genoteerd. Probeer het zo nog eens.

@@ -1,0 +1,26 @@
+# De rollen van de examenketen, zoals scholen ze noemen.
+role-student = Student
+role-parent = Ouder
+role-teacher = Docent
+role-assessor = Beoordelaar
+role-invigilator = Surveillant
+role-sessionLeader = Afnameleider
+role-examOffice = Examenbureau
+role-examOfficer = Examenfunctionaris
+role-committeeChair = Voorzitter examencommissie
+role-committeeSecretary = Secretaris examencommissie
+role-committeeMember = Lid examencommissie
+role-teamLeader = Teamleider
+role-administrator = Functioneel beheerder
+role-practicalContact = Contactpersoon praktijkexamens
+role-practicalCoach = Praktijkbegeleider
+role-workplaceAssessor = Praktijkbeoordelaar
+role-examSupplier = Examenleverancier
+role-auditor = Auditor
+role-competentAuthority = Bevoegd gezag
+role-appealBoard = Commissie van beroep
+role-itemAuthor = Vragenmaker
+role-markingCoordinator = Coördinator nakijken
+role-superAdministrator = Platformbeheerder
+role-learningMaterials = Leermiddelencoördinator
+role-supporter = Helpdesk
