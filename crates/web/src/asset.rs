@@ -107,21 +107,16 @@ mod tests {
                     continue;
                 }
                 let source = std::fs::read_to_string(&path).unwrap();
-                for start in ["icon(\"", "Icon(\""] {
-                    for (_, rest) in
-                        source.match_indices(start).map(|(at, _)| (at, &source[at + start.len()..]))
-                    {
-                        let name = rest.split('"').next().unwrap();
-                        // Skips this test's own patterns.
-                        if name.is_empty()
-                            || !name.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c.is_ascii_digit())
-                        {
-                            continue;
-                        }
-                        seen += 1;
-                        if !has_icon(name) {
-                            missing.push(format!("{}: {name}", path.display()));
-                        }
+                for name in ["icon(\"", "Icon(\""].iter().flat_map(|start| source.split(start).skip(1)) {
+                    let name = name.split('"').next().unwrap();
+                    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+                    // Skips this test's own patterns.
+                    if name.is_empty() || !name.chars().all(is_name) {
+                        continue;
+                    }
+                    seen += 1;
+                    if !has_icon(name) {
+                        missing.push(format!("{}: {name}", path.display()));
                     }
                 }
             }

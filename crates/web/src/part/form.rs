@@ -233,7 +233,11 @@ impl Field {
         self
     }
 
+    /// What was filled in; a password is never sent back.
     fn first(&self) -> &str {
+        if self.kind == Kind::Text("password") {
+            return "";
+        }
         self.values.first().map_or("", String::as_str)
     }
 
