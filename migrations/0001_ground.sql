@@ -35,14 +35,15 @@ CREATE TABLE journal_head (
   entry {uuid} NOT NULL
 ){strict};
 
+-- One row seals up to a thousand lines: `seq` is the first line's, the blobs hold one value per line.
 CREATE TABLE journal_seal (
   institution {uuid} NOT NULL,
   seq {int} NOT NULL,
-  entry {uuid} NOT NULL,
-  commitment {bytes} NOT NULL,
-  chain {bytes} NOT NULL,
-  PRIMARY KEY (institution, seq),
-  UNIQUE (institution, entry)
+  lines {int} NOT NULL,
+  entries {bytes} NOT NULL,
+  commitments {bytes} NOT NULL,
+  chains {bytes} NOT NULL,
+  PRIMARY KEY (institution, seq)
 ){strict};
 
 CREATE TABLE journal_checkpoint (

@@ -9,6 +9,7 @@ pub mod outbox;
 mod postgres;
 mod reader;
 pub mod row;
+mod seal;
 mod sqlite;
 pub mod statement;
 mod tx;
@@ -22,8 +23,14 @@ pub use migrate::{Migration, ddl, migrations, views};
 pub use outbox::Outgoing;
 pub use postgres::PostgresSettings;
 pub use reader::Reader;
+pub use seal::chain::Hash;
+pub use seal::checkpoint::{Checkpoint, Signer};
+pub use seal::erase::{Erasure, ErasureLine, Ledger};
+pub use seal::verify::{Flaw, Trust, Verdict};
+pub use seal::{Lag, SealSettings, Sealed, Sealer};
 pub use sqlite::{Synchronous, script};
 pub use statement::{Query, STATEMENTS, Statement};
+pub(crate) use statement::{postgres_statements, sqlite_statements, system_statements};
 pub use tx::{Ask, Done, Expect, Tx};
 pub use write::Work;
 
@@ -53,6 +60,8 @@ struct Inner {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     changes: Arc<Changes>,
+    lag: Lag,
+    grown: seal::Grown,
 }
 
 impl Drop for Inner {
@@ -79,7 +88,15 @@ impl Db {
             }
         };
         let changes = Arc::new(Changes::new(matches!(backend, Backend::Postgres { .. })));
-        let db = Self(Arc::new(Inner { backend, settings, clock, random, changes }));
+        let db = Self(Arc::new(Inner {
+            backend,
+            settings,
+            clock,
+            random,
+            changes,
+            lag: Lag::default(),
+            grown: Default::default(),
+        }));
         changes::start(&db);
         Ok(db)
     }

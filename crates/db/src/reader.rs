@@ -1,5 +1,6 @@
 //! Asking outside a transaction.
 
+use crate::postgres::Whose;
 use crate::row::FromRow;
 use crate::sqlite;
 use crate::statement::{Query, decode};
@@ -11,19 +12,28 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 pub struct Reader {
     db: Db,
-    institution: InstitutionId,
+    whose: Whose,
 }
 
 impl Reader {
     pub(crate) fn new(db: Db, institution: InstitutionId) -> Self {
-        Self { db, institution }
+        Self { db, whose: Whose::One(institution.uuid()) }
+    }
+
+    /// For housekeeping over all institutions, with statements that name no `$1`.
+    pub(crate) fn across(db: Db) -> Self {
+        Self { db, whose: Whose::All }
     }
 }
 
 impl Ask for Reader {
     async fn all<R: FromRow + Send>(&mut self, query: Query<R>) -> Result<Vec<R>, Error> {
         let statement = query.statement;
-        let values = query.values(self.institution.uuid());
+        let institution = match self.whose {
+            Whose::One(institution) => institution,
+            Whose::All => uuid::Uuid::nil(),
+        };
+        let values = query.values(institution);
         match &self.db.0.backend {
             Backend::Sqlite { readers, .. } => {
                 let lent = readers.lend().await?;
@@ -37,7 +47,7 @@ impl Ask for Reader {
                 loop {
                     let asked = async {
                         let mut line = pool.line().await?;
-                        line.belongs_to(self.institution.uuid());
+                        line.belongs_to(self.whose);
                         line.ask(statement, values.clone()).await
                     };
                     match asked.await {

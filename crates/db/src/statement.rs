@@ -23,6 +23,13 @@ use std::sync::OnceLock;
 #[linkme::distributed_slice]
 pub static STATEMENTS: [&'static Statement];
 
+/// The one database a statement is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Only {
+    Sqlite,
+    Postgres,
+}
+
 #[derive(Debug)]
 pub struct Statement {
     pub name: &'static str,
@@ -32,6 +39,8 @@ pub struct Statement {
     pub global: bool,
     pub params: fn() -> Vec<(Kind, Value)>,
     pub columns: fn() -> Vec<crate::row::ColumnSpec>,
+    /// Half of a pair: what one database says in another way. Only inside `db`.
+    pub only: Option<Only>,
     sqlite: OnceLock<String>,
     postgres: OnceLock<String>,
     guarded: OnceLock<String>,
@@ -46,6 +55,7 @@ impl Statement {
         global: bool,
         params: fn() -> Vec<(Kind, Value)>,
         columns: fn() -> Vec<crate::row::ColumnSpec>,
+        only: Option<Only>,
     ) -> Self {
         Self {
             name,
@@ -54,6 +64,7 @@ impl Statement {
             global,
             params,
             columns,
+            only,
             sqlite: OnceLock::new(),
             postgres: OnceLock::new(),
             guarded: OnceLock::new(),
@@ -166,19 +177,36 @@ pub(crate) fn decode<R: FromRow>(
 
 #[macro_export]
 macro_rules! statements {
-    ($($rest:tt)*) => { $crate::each_statement! { false; $($rest)* } };
+    ($($rest:tt)*) => { $crate::each_statement! { false, None; $($rest)* } };
 }
 
 /// Statements on tables above tenants (accounts, institutions, migrations): no institution is bound.
 #[macro_export]
 macro_rules! global_statements {
-    ($($rest:tt)*) => { $crate::each_statement! { true; $($rest)* } };
+    ($($rest:tt)*) => { $crate::each_statement! { true, None; $($rest)* } };
 }
+
+/// Housekeeping over all institutions (who has something to seal, to deliver, to sweep): only inside `db`, and run
+/// as `system` where row-level security judges.
+macro_rules! system_statements {
+    ($($rest:tt)*) => { $crate::each_statement! { true, None; $($rest)* } };
+}
+
+/// The half of a pair that SQLite understands.
+macro_rules! sqlite_statements {
+    ($($rest:tt)*) => { $crate::each_statement! { false, Some($crate::statement::Only::Sqlite); $($rest)* } };
+}
+
+/// The half of a pair that PostgreSQL understands.
+macro_rules! postgres_statements {
+    ($($rest:tt)*) => { $crate::each_statement! { false, Some($crate::statement::Only::Postgres); $($rest)* } };
+}
+pub(crate) use {postgres_statements, sqlite_statements, system_statements};
 
 #[doc(hidden)]
 #[macro_export]
 macro_rules! each_statement {
-    ($global:literal; $(
+    ($global:literal, $only:expr; $(
         $(#[$doc:meta])*
         $vis:vis fn $name:ident ( $($arg:ident : $type:ty),* $(,)? ) $(-> $row:ty)? = $sql:literal;
     )*) => { $(
@@ -193,6 +221,7 @@ macro_rules! each_statement {
                 $global,
                 || vec![$((<$type as $crate::value::Param>::KIND, <$type as $crate::value::Param>::sample())),*],
                 <Row as $crate::row::FromRow>::columns,
+                $only,
             );
             #[allow(unsafe_code, reason = "linkme gives the entry a section of its own; that attribute counts as unsafe")]
             #[$crate::linkme::distributed_slice($crate::statement::STATEMENTS)]

@@ -150,6 +150,16 @@ impl Param for &[u8] {
     }
 }
 
+impl Param for &[Uuid] {
+    const KIND: Kind = Kind::Uuids;
+    fn value(self) -> Value {
+        Value::Uuids(self.to_vec())
+    }
+    fn sample() -> Value {
+        Value::Uuids(vec![SAMPLE_ID])
+    }
+}
+
 impl Param for &[String] {
     const KIND: Kind = Kind::Texts;
     fn value(self) -> Value {

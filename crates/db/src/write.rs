@@ -1,7 +1,7 @@
 //! `Db::write`: the only way to change anything. The change, its journal lines, its outbox rows and the memory of
 //! the request share one transaction; the answer leaves after the sync.
 
-use crate::postgres::Pool;
+use crate::postgres::{Pool, Whose};
 use crate::sqlite::{Job, Ran};
 use crate::tx::{Done, Side};
 use crate::{Ask, Backend, Db, Error, Expect, Touched, Tx, journal, statements};
@@ -163,7 +163,7 @@ impl Db {
             Ok(line) => line,
             Err(error) => return Outcome::Refused(error.clone().into(), Some(error)),
         };
-        line.belongs_to(caller.institution.uuid());
+        line.belongs_to(Whose::One(caller.institution.uuid()));
         if serial {
             line.serializable();
         }

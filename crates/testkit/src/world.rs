@@ -92,6 +92,28 @@ impl World {
     }
 }
 
+impl World {
+    /// Meddles with the database from outside, as somebody with the administrator's password could.
+    pub async fn outside(&self, sqlite: &str, postgres: &str) {
+        match &self.settings {
+            Settings::Sqlite { path, .. } => regie_db::script(path, sqlite).unwrap(),
+            Settings::Postgres(settings) => {
+                admin(settings.url.rsplit('=').next().unwrap(), postgres).await;
+            }
+        }
+    }
+
+    /// Seals until nothing of our school is left to seal. (On PostgreSQL open transactions of other tests hold it
+    /// back: the numbers of transactions are the whole cluster's.)
+    pub async fn seal(&self) {
+        while self.db.unsealed_schools().await.unwrap().iter().any(|(school, _)| *school == self.school) {
+            if self.db.seal(self.school).await.unwrap() == regie_db::Sealed::Lines(0) {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+        }
+    }
+}
+
 fn fresh_name() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))

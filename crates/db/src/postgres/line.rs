@@ -14,6 +14,14 @@ use uuid::Uuid;
 /// Statements of one use case, each with its values and whether it must change exactly one row.
 pub(crate) type Flight = Vec<(&'static Statement, bool, Vec<Value>)>;
 
+/// Whose rows a transaction is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whose {
+    One(Uuid),
+    /// Housekeeping over all institutions.
+    All,
+}
+
 /// Sizes a batch is cut into, so that few different texts are ever prepared.
 const WIDTHS: [usize; 4] = [512, 64, 8, 1];
 
@@ -24,7 +32,7 @@ pub(crate) struct Line {
     open: bool,
     serializable: bool,
     row_security: bool,
-    institution: Option<Uuid>,
+    whose: Option<Whose>,
     /// The commit was sent and its answer never came.
     pub(crate) in_doubt: bool,
     _permit: OwnedSemaphorePermit,
@@ -60,7 +68,7 @@ impl Line {
             open: false,
             serializable: false,
             row_security,
-            institution: None,
+            whose: None,
             in_doubt: false,
             _permit: permit,
         }
@@ -71,8 +79,8 @@ impl Line {
     }
 
     /// Whose rows this line may touch, for row-level security.
-    pub(crate) fn belongs_to(&mut self, institution: Uuid) {
-        self.institution = self.row_security.then_some(institution);
+    pub(crate) fn belongs_to(&mut self, whose: Whose) {
+        self.whose = self.row_security.then_some(whose);
     }
 
     fn connected(&mut self) -> Result<&mut Connected, Error> {
@@ -98,8 +106,12 @@ impl Line {
     fn begin(&self) -> String {
         let mut text =
             String::from(if self.serializable { "BEGIN ISOLATION LEVEL SERIALIZABLE" } else { "BEGIN" });
-        if let Some(institution) = self.institution {
-            text.push_str(&format!("; SET LOCAL regie.institution = '{institution}'"));
+        match self.whose {
+            Some(Whose::One(institution)) => {
+                text.push_str(&format!("; SET LOCAL regie.institution = '{institution}'"));
+            }
+            Some(Whose::All) => text.push_str("; SET LOCAL regie.institution = 'system'"),
+            None => {}
         }
         text
     }
@@ -209,7 +221,7 @@ impl Line {
         statement: &'static Statement,
         values: Vec<Value>,
     ) -> Result<Rows, Error> {
-        if self.institution.is_some() {
+        if self.whose.is_some() {
             let rows = self.flight(Vec::new(), Some((statement, values)), true).await.map_err(|(_, e)| e);
             if rows.is_err() {
                 self.rollback().await;

@@ -4,7 +4,7 @@ mod line;
 mod pool;
 mod value;
 
-pub(crate) use line::Line;
+pub(crate) use line::{Line, Whose};
 pub(crate) use pool::Pool;
 
 use std::path::PathBuf;
