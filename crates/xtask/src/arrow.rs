@@ -52,6 +52,10 @@ fn judge(house: &House, crates: &[Crate]) -> Findings {
                     "move what needs it one layer up; or, if it is as pure as a date, add it to house.txt",
                 ));
             }
+            if used.any_version {
+                let what = format!("{} takes any version of {}", this.name, used.name);
+                findings.push(Finding::new(place.clone(), what, "name the version it was written for"));
+            }
             if used.name == "chrono" {
                 findings.push(Finding::new(place.clone(), "chrono", "time is jiff's"));
             }
@@ -107,8 +111,9 @@ mod tests {
     use crate::workspace::Use;
 
     fn of(name: &str, uses: &[&str], outside: &[&str]) -> Crate {
-        let named =
-            |names: &[&str]| names.iter().map(|n| Use { name: (*n).into(), in_tests: false }).collect();
+        let named = |names: &[&str]| {
+            names.iter().map(|n| Use { name: (*n).into(), in_tests: false, any_version: false }).collect()
+        };
         Crate { name: name.into(), uses: named(uses), outside: named(outside) }
     }
 
@@ -142,14 +147,14 @@ mod tests {
     fn an_engine_uses_none_of_ours_not_even_in_tests() {
         assert!(judged(of("qti", &["core"], &[]))[0].contains("pass in what it needs"));
         let mut tested = of("qti", &[], &[]);
-        tested.uses.push(Use { name: "testkit".into(), in_tests: true });
+        tested.uses.push(Use { name: "testkit".into(), in_tests: true, any_version: true });
         assert_eq!(judged(tested).len(), 1);
     }
 
     #[test]
     fn tests_of_an_area_may_use_the_testkit_and_its_code_may_not() {
         let mut tested = of("people", &["core"], &[]);
-        tested.uses.push(Use { name: "testkit".into(), in_tests: true });
+        tested.uses.push(Use { name: "testkit".into(), in_tests: true, any_version: true });
         assert_eq!(judged(tested), [""; 0]);
         assert_eq!(judged(of("people", &["testkit"], &[])).len(), 1);
     }
@@ -160,6 +165,13 @@ mod tests {
         assert_eq!(judged(of("db", &["core"], &["rusqlite"])), [""; 0]);
         assert!(judged(of("core", &[], &["tokio"]))[0].contains("without a computer"));
         assert!(judged(of("people", &[], &["chrono"]))[0].contains("jiff"));
+    }
+
+    #[test]
+    fn a_foreign_crate_has_a_version() {
+        let mut this = of("people", &[], &["serde"]);
+        this.outside.iter_mut().for_each(|used| used.any_version = true);
+        assert!(judged(this)[0].contains("any version of serde"));
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub struct Use {
     pub name: String,
     /// A dev-dependency: tests and examples only.
     pub in_tests: bool,
+    /// Whatever version happens to be newest.
+    pub any_version: bool,
 }
 
 impl Workspace {
@@ -85,9 +87,10 @@ fn crates(metadata: &Metadata) -> Vec<Crate> {
             let mut this = Crate { name, ..Crate::default() };
             for dependency in &package.dependencies {
                 let in_tests = dependency.kind.as_deref() == Some("dev");
+                let any_version = dependency.req == "*";
                 match dependency.path.as_deref().and_then(folder) {
-                    Some(name) => this.uses.push(Use { name, in_tests }),
-                    None => this.outside.push(Use { name: dependency.name.clone(), in_tests }),
+                    Some(name) => this.uses.push(Use { name, in_tests, any_version }),
+                    None => this.outside.push(Use { name: dependency.name.clone(), in_tests, any_version }),
                 }
             }
             Some(this)
@@ -110,6 +113,7 @@ struct Package {
 #[derive(Deserialize)]
 struct Dependency {
     name: String,
+    req: String,
     kind: Option<String>,
     path: Option<String>,
 }
