@@ -4,7 +4,7 @@ use crate::{Language, number};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentResource, FluentValue};
 use std::sync::LazyLock;
-use unic_langid::langid;
+use unic_langid::LanguageIdentifier;
 
 include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
@@ -28,10 +28,8 @@ pub fn sources(language: Language) -> &'static [(&'static str, &'static str)] {
 }
 
 fn build(language: Language) -> Bundle {
-    let locale = match language {
-        Language::Nl => langid!("nl"),
-        Language::En => langid!("en-GB"),
-    };
+    // It only chooses the rules for plurals; both codes are well formed, and the default is harmless.
+    let locale: LanguageIdentifier = language.code().parse().unwrap_or_default();
     let mut bundle = Bundle::new_concurrent(vec![locale]);
     // The marks around inserted values would be copied along with names and codes; both languages
     // run left to right, so they protect nothing here.
