@@ -1,10 +1,12 @@
 //! Who asks: it travels as the first argument of every use case and is written in every journal line.
 
 use crate::id::{
-    AccountId, ApiClientId, DeviceId, InstitutionId, MandateId, PersonId, RequestId, RoleAssignmentId,
+    AccountId, ApiClientId, DeviceId, Id, InstitutionId, MandateId, PersonId, ProficiencyTestId, ProgramId,
+    RequestId, RoleAssignmentId, SessionId, UnitId,
 };
 use crate::role::Role;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Where a command came from.
@@ -35,6 +37,54 @@ impl Source {
     }
 }
 
+/// What part of the institution a role reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "kind", content = "id")]
+pub enum Scope {
+    Institution,
+    /// This unit and everything below it.
+    Unit(UnitId),
+    Program(ProgramId),
+    Session(SessionId),
+    ProficiencyTest(ProficiencyTestId),
+}
+
+impl Scope {
+    pub const KINDS: [&'static str; 5] = ["institution", "unit", "program", "session", "proficiencyTest"];
+
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Scope::Institution => "institution",
+            Scope::Unit(_) => "unit",
+            Scope::Program(_) => "program",
+            Scope::Session(_) => "session",
+            Scope::ProficiencyTest(_) => "proficiencyTest",
+        }
+    }
+
+    pub fn id(self) -> Option<uuid::Uuid> {
+        match self {
+            Scope::Institution => None,
+            Scope::Unit(id) => Some(id.uuid()),
+            Scope::Program(id) => Some(id.uuid()),
+            Scope::Session(id) => Some(id.uuid()),
+            Scope::ProficiencyTest(id) => Some(id.uuid()),
+        }
+    }
+
+    /// As it stands in a row.
+    pub fn from_row(kind: &str, id: Option<uuid::Uuid>) -> Option<Self> {
+        Some(match (kind, id) {
+            ("institution", None) => Scope::Institution,
+            ("unit", Some(id)) => Scope::Unit(Id::from_uuid(id)),
+            ("program", Some(id)) => Scope::Program(Id::from_uuid(id)),
+            ("session", Some(id)) => Scope::Session(Id::from_uuid(id)),
+            ("proficiencyTest", Some(id)) => Scope::ProficiencyTest(Id::from_uuid(id)),
+            _ => return None,
+        })
+    }
+}
+
 /// The one who asks, acting in one role at one institution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
@@ -45,6 +95,7 @@ pub struct Caller {
     /// `None` for the system itself.
     pub role: Option<Role>,
     pub assignment: Option<RoleAssignmentId>,
+    pub scope: Scope,
     pub mandate: Option<MandateId>,
     pub source: Source,
     /// When it happened; the database adds when it was recorded.
@@ -56,6 +107,11 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// The school's calendar day on which this is asked.
+    pub fn today(&self) -> Date {
+        crate::day::school_day(self.occurred_at)
+    }
+
     /// Regie itself, for clocks and deliveries.
     pub fn system(institution: InstitutionId, occurred_at: Timestamp) -> Self {
         Self {
@@ -65,6 +121,7 @@ impl Caller {
             client: None,
             role: None,
             assignment: None,
+            scope: Scope::Institution,
             mandate: None,
             source: Source::System,
             occurred_at,

@@ -25,6 +25,11 @@ macro_rules! ids {
             fn uuid(self) -> Uuid { self.0 }
         }
 
+        impl $name {
+            /// Nobody and nothing: for questions asked in no one's name.
+            pub const NIL: Self = Self(Uuid::nil());
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { self.0.fmt(f) }
         }

@@ -3,9 +3,13 @@
 
 pub mod caller;
 pub mod clock;
+pub mod day;
 pub mod id;
+pub mod name;
 pub mod role;
+pub mod told;
 
-pub use caller::{Caller, Source};
+pub use caller::{Caller, Scope, Source};
 pub use clock::{Clock, Random};
 pub use role::Role;
+pub use told::{Standing, Told};

@@ -30,6 +30,17 @@ pub enum Only {
     Postgres,
 }
 
+/// A named piece of a condition, written once and used in many statements as `{name argument …}`.
+#[derive(Debug)]
+pub struct Fragment {
+    pub name: &'static str,
+    /// With `{1}`, `{2}` … where the arguments go.
+    pub sql: &'static str,
+}
+
+#[linkme::distributed_slice]
+pub static FRAGMENTS: [&'static Fragment];
+
 #[derive(Debug)]
 pub struct Statement {
     pub name: &'static str,
@@ -99,23 +110,38 @@ impl Statement {
 
 /// `$3` becomes `?3`, which SQLite binds at index 3; `{among_… $3}` becomes a set read from JSON.
 fn sqlite_text(sql: &str) -> String {
-    let sql = tokens(sql, |name, param| match name {
-        "among_ids" => Some(format!("IN (SELECT unhex(value) FROM json_each({param}))")),
-        "among_texts" => Some(format!("IN (SELECT value FROM json_each({param}))")),
-        _ => None,
+    let sql = tokens(sql, &|name, arguments| match (name, arguments) {
+        ("true", []) => Some("1".into()),
+        ("false", []) => Some("0".into()),
+        ("among_ids", [param]) => Some(format!("IN (SELECT unhex(value) FROM json_each({param}))")),
+        ("among_texts", [param]) => Some(format!("IN (SELECT value FROM json_each({param}))")),
+        _ => fragment(name, arguments),
     });
     sql.replace('$', "?")
 }
 
 fn postgres_text(sql: &str) -> Cow<'_, str> {
-    tokens(sql, |name, param| match name {
-        "among_ids" | "among_texts" => Some(format!("= ANY({param})")),
-        _ => None,
+    tokens(sql, &|name, arguments| match (name, arguments) {
+        ("true", []) => Some("TRUE".into()),
+        ("false", []) => Some("FALSE".into()),
+        ("among_ids" | "among_texts", [param]) => Some(format!("= ANY({param})")),
+        _ => fragment(name, arguments),
     })
 }
 
-/// Replaces every `{name $n}`.
-fn tokens(sql: &str, turn: impl Fn(&str, &str) -> Option<String>) -> Cow<'_, str> {
+fn fragment(name: &str, arguments: &[&str]) -> Option<String> {
+    let found = FRAGMENTS.iter().find(|fragment| fragment.name == name)?;
+    Some(
+        tokens(found.sql, &|number, _| {
+            let number: usize = number.parse().ok()?;
+            arguments.get(number.checked_sub(1)?).map(|argument| (*argument).to_owned())
+        })
+        .into_owned(),
+    )
+}
+
+/// Replaces every `{name argument …}` that `turn` knows.
+fn tokens<'a>(sql: &'a str, turn: &dyn Fn(&str, &[&str]) -> Option<String>) -> Cow<'a, str> {
     if !sql.contains('{') {
         return Cow::Borrowed(sql);
     }
@@ -128,8 +154,9 @@ fn tokens(sql: &str, turn: impl Fn(&str, &str) -> Option<String>) -> Cow<'_, str
             rest = after;
             continue;
         };
-        let (name, param) = token.split_once(' ').unwrap_or((token, ""));
-        match turn(name, param) {
+        let mut words = token.split_whitespace();
+        let name = words.next().unwrap_or_default();
+        match turn(name, &words.collect::<Vec<_>>()) {
             Some(text) => out.push_str(&text),
             None => {
                 out.push('{');
@@ -178,6 +205,21 @@ pub(crate) fn decode<R: FromRow>(
 #[macro_export]
 macro_rules! statements {
     ($($rest:tt)*) => { $crate::each_statement! { false, None; $($rest)* } };
+}
+
+/// Conditions that several statements share, such as "is in the caller's reach".
+#[macro_export]
+macro_rules! fragments {
+    ($($(#[$doc:meta])* $name:ident = $sql:literal;)*) => { $(
+        const _: () = {
+            static FRAGMENT: $crate::statement::Fragment =
+                $crate::statement::Fragment { name: stringify!($name), sql: $sql };
+            #[allow(unsafe_code)]
+            #[$crate::linkme::distributed_slice($crate::statement::FRAGMENTS)]
+            #[linkme(crate = $crate::linkme)]
+            static ENTRY: &$crate::statement::Fragment = &FRAGMENT;
+        };
+    )* };
 }
 
 /// Statements on tables above tenants (accounts, institutions, migrations): no institution is bound.

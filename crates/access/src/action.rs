@@ -1,0 +1,63 @@
+//! What people can do. An action is asked for by name; the table says who may.
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident = $code:literal),* $(,)?) => {
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Action { $($(#[$doc])* $name),* }
+
+        impl Action {
+            pub const ALL: &'static [Action] = &[$(Action::$name),*];
+
+            /// The name in texts, mandates, journal lines and API errors.
+            pub const fn code(self) -> &'static str {
+                match self { $(Action::$name => $code),* }
+            }
+
+            pub fn from_code(code: &str) -> Option<Action> {
+                Action::ALL.iter().copied().find(|action| action.code() == code)
+            }
+        }
+    };
+}
+
+actions! {
+    /// A person's name, number, programmes and groups.
+    SeePeople = "see-people",
+    EditPeople = "edit-people",
+    ImportPeople = "import-people",
+    ExportPeople = "export-people",
+    MergePeople = "merge-people",
+    /// Remove personal data for good.
+    ErasePeople = "erase-people",
+    SeeNeeds = "see-needs",
+    GrantNeeds = "grant-needs",
+    /// Units, campuses, rooms, companies.
+    SeeOrganisation = "see-organisation",
+    EditOrganisation = "edit-organisation",
+    SeePrograms = "see-programs",
+    EditPrograms = "edit-programs",
+    SeeRoles = "see-roles",
+    AssignRoles = "assign-roles",
+    GiveMandates = "give-mandates",
+    /// Let another organisation act here for a while.
+    GrantAccess = "grant-access",
+    /// Switch a module on for a unit.
+    ActivateModules = "activate-modules",
+    SeeSettings = "see-settings",
+    EditSettings = "edit-settings",
+    /// The rules of examining themselves: attempts, terms, pass marks.
+    EditExamRules = "edit-exam-rules",
+    SeeRegulation = "see-regulation",
+    EditRegulation = "edit-regulation",
+    EditTexts = "edit-texts",
+    SeeJournal = "see-journal",
+    SeeDeliveries = "see-deliveries",
+    /// Retry or drop what could not be delivered.
+    MendDeliveries = "mend-deliveries",
+    /// Accounts, invitations, second factors of others.
+    ManageAccounts = "manage-accounts",
+    ManageApiClients = "manage-api-clients",
+    /// Schools and the organisations above them.
+    ManageInstitutions = "manage-institutions",
+}
+regie_db::coded!(Action = Action::SeePeople);

@@ -1,0 +1,36 @@
+//! Separation of duties, as data: what nobody may do to themselves, or after having done something else.
+
+use crate::Action;
+
+/// One rule. Every rule has a code that texts explain.
+#[derive(Debug, Clone, Copy)]
+pub struct Duty {
+    pub code: &'static str,
+    pub action: Action,
+    pub when: When,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub enum When {
+    /// The subject is the caller.
+    OnOneself,
+    /// The caller did one of these to the same subject before (names of journal lines).
+    After(&'static [&'static str]),
+}
+
+pub const DUTIES: &[Duty] = &[
+    Duty { code: "not-your-own-roles", action: Action::AssignRoles, when: When::OnOneself },
+    Duty { code: "not-your-own-need", action: Action::GrantNeeds, when: When::OnOneself },
+    Duty { code: "not-your-own-mandate", action: Action::GiveMandates, when: When::OnOneself },
+    Duty { code: "not-erase-yourself", action: Action::ErasePeople, when: When::OnOneself },
+    // Who merged two people cannot also wipe the traces of the merge.
+    Duty {
+        code: "merged-not-erased-by-one",
+        action: Action::ErasePeople,
+        when: When::After(&["person.merged"]),
+    },
+];
+
+pub fn duties(action: Action) -> impl Iterator<Item = &'static Duty> {
+    DUTIES.iter().filter(move |duty| duty.action == action)
+}

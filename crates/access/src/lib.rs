@@ -1,0 +1,17 @@
+//! Who may do what. A use case asks here and gets `Allowed<T>` or a refusal that names the rule and who can lift it.
+
+mod action;
+mod allowed;
+pub mod duty;
+mod mandate;
+mod reach;
+mod refusal;
+mod table;
+
+pub use action::Action;
+pub use allowed::{Allowed, here, journal_refusal, list, person, platform, unit};
+pub use reach::Reach;
+pub use refusal::{Refusal, db_code, db_standing};
+/// The front doors hold the database only to hand it on: without `Ask` and statements they cannot ask it anything.
+pub use regie_db::Db;
+pub use table::{TABLE, Width, printed, who_may, width};

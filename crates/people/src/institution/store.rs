@@ -1,0 +1,33 @@
+use super::{Kind, State};
+use jiff::Timestamp;
+use regie_core::id::InstitutionId;
+use regie_db::{global_statements, row};
+
+row! {
+    pub struct Institution {
+        pub id: InstitutionId,
+        pub slug: String,
+        pub name: String,
+        pub kind: Kind,
+        pub state: State,
+        pub brin: Option<String>,
+        pub home_organization: Option<String>,
+    }
+}
+
+global_statements! {
+    pub(super) fn insert(
+        id: InstitutionId, slug: &str, name: &str, kind: Kind, state: State, brin: Option<&str>,
+        home_organization: Option<&str>, changed_at: Timestamp,
+    ) = "INSERT INTO institution (id, slug, name, kind, state, brin, home_organization, changed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+    pub(super) fn by_id(id: InstitutionId) -> Institution =
+        "SELECT id, slug, name, kind, state, brin, home_organization FROM institution WHERE id = $1";
+
+    pub(super) fn by_slug(slug: &str) -> Institution =
+        "SELECT id, slug, name, kind, state, brin, home_organization FROM institution WHERE slug = $1";
+
+    pub(super) fn all() -> Institution =
+        "SELECT id, slug, name, kind, state, brin, home_organization FROM institution ORDER BY name, id";
+}

@@ -1,0 +1,15 @@
+//! Organisation and people: institutions, units, campuses, rooms, persons, and who acts in which role.
+//! One module per noun, one file per verb.
+
+pub mod campus;
+mod error;
+pub mod institution;
+pub mod person;
+pub mod role;
+pub mod room;
+pub mod unit;
+
+pub use error::Error;
+
+/// The area's transaction.
+pub(crate) type Tx = regie_db::Tx<Error>;

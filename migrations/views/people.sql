@@ -1,0 +1,33 @@
+-- area: people
+-- What other areas may read of people.
+
+CREATE VIEW pub_person AS
+  SELECT institution, id, kind, number, display_name, sort_name, mail, unit, state FROM person;
+
+CREATE VIEW pub_unit AS SELECT institution, id, parent, code, name, active FROM unit;
+
+CREATE VIEW pub_unit_tree AS SELECT institution, ancestor, unit, depth FROM unit_tree;
+
+CREATE VIEW pub_group_member AS
+  SELECT institution, learning_group, person, part, begins, ends FROM group_member;
+
+CREATE VIEW pub_group AS SELECT institution, id, code, name, unit, begins, ends FROM learning_group;
+
+CREATE VIEW pub_enrolment AS
+  SELECT e.institution, e.id, e.person, e.offering, o.program, o.unit, e.begins, e.ends
+  FROM program_enrolment e
+  JOIN program_offering o ON o.institution = e.institution AND o.id = e.offering;
+
+CREATE VIEW pub_role AS
+  SELECT institution, id, person, role, scope_kind, scope, begins, ends, withdrawn_at FROM role_assignment;
+
+CREATE VIEW pub_mandate AS
+  SELECT institution, id, holder, action, scope_kind, scope, begins, ends, withdrawn_at FROM mandate;
+
+CREATE VIEW pub_institution AS SELECT id, slug, name, kind, state, brin, home_organization FROM institution;
+
+CREATE VIEW pub_grant AS
+  SELECT institution, id, to_institution, role, scope_kind, scope, begins, ends, revoked_at FROM institution_grant;
+
+CREATE VIEW pub_room AS
+  SELECT institution, id, campus, code, seats, device_seats, secure, accessible, opens, closes, active FROM room;
