@@ -82,17 +82,17 @@ impl Statement {
         }
     }
 
-    pub(crate) fn sqlite(&self) -> &str {
+    pub(crate) fn sqlite(&'static self) -> &'static str {
         self.sqlite.get_or_init(|| sqlite_text(self.sql))
     }
 
-    pub(crate) fn postgres(&self) -> &str {
+    pub(crate) fn postgres(&'static self) -> &'static str {
         self.postgres.get_or_init(|| postgres_text(self.sql).into_owned())
     }
 
     /// The statement turned so that any other number of rows than one is an error *on the server*: only so can a
     /// guarded update leave in one flight with the commit behind it.
-    pub(crate) fn guarded(&self) -> &str {
+    pub(crate) fn guarded(&'static self) -> &'static str {
         self.guarded.get_or_init(|| {
             format!(
                 "WITH guarded AS ({} RETURNING 1) SELECT 1 / (count(*) = 1)::int FROM guarded",
@@ -111,6 +111,7 @@ impl Statement {
 /// `$3` becomes `?3`, which SQLite binds at index 3; `{among_… $3}` becomes a set read from JSON.
 fn sqlite_text(sql: &str) -> String {
     let sql = tokens(sql, &|name, arguments| match (name, arguments) {
+        ("contains", [text, part]) => Some(format!("instr({text}, {part}) > 0")),
         ("true", []) => Some("1".into()),
         ("false", []) => Some("0".into()),
         ("among_ids", [param]) => Some(format!("IN (SELECT unhex(value) FROM json_each({param}))")),
@@ -122,6 +123,7 @@ fn sqlite_text(sql: &str) -> String {
 
 fn postgres_text(sql: &str) -> Cow<'_, str> {
     tokens(sql, &|name, arguments| match (name, arguments) {
+        ("contains", [text, part]) => Some(format!("strpos({text}, {part}) > 0")),
         ("true", []) => Some("TRUE".into()),
         ("false", []) => Some("FALSE".into()),
         ("among_ids" | "among_texts", [param]) => Some(format!("= ANY({param})")),

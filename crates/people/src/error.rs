@@ -137,7 +137,11 @@ pub(crate) fn filled(field: &'static str, value: &str, most: usize) -> Result<St
 }
 
 /// As `filled`, but it may be empty.
-pub(crate) fn optional(field: &'static str, value: Option<&str>, most: usize) -> Result<Option<String>, Error> {
+pub(crate) fn optional(
+    field: &'static str,
+    value: Option<&str>,
+    most: usize,
+) -> Result<Option<String>, Error> {
     match value.map(str::trim) {
         None | Some("") => Ok(None),
         Some(value) => filled(field, value, most).map(Some),

@@ -10,6 +10,3 @@ pub mod room;
 pub mod unit;
 
 pub use error::Error;
-
-/// The area's transaction.
-pub(crate) type Tx = regie_db::Tx<Error>;

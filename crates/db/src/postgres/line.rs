@@ -91,14 +91,19 @@ impl Line {
         self.connected().map(|connected| &connected.client)
     }
 
-    async fn prepare(&mut self, text: &str) -> Result<tokio_postgres::Statement, Error> {
+    async fn prepare(
+        &mut self,
+        statement: &'static Statement,
+        text: &'static str,
+    ) -> Result<tokio_postgres::Statement, Error> {
         let connected = self.connected()?;
         // The texts live as long as the program, so their place in memory is their name.
         let key = (text.as_ptr() as usize, text.len());
         if let Some(known) = connected.prepared.get(&key) {
             return Ok(known.clone());
         }
-        let prepared = connected.client.prepare(text).await?;
+        // The types are known, so that `$2 IS NULL` needs no cast.
+        let prepared = connected.client.prepare_typed(text, &super::value::types(statement)).await?;
         connected.prepared.insert(key, prepared.clone());
         Ok(prepared)
     }
@@ -133,11 +138,11 @@ impl Line {
         let names: Vec<_> = flight.iter().map(|step| step.0.name).collect();
         for (statement, guarded, values) in flight {
             let text = if guarded { statement.guarded() } else { statement.postgres() };
-            steps.push((self.prepare(text).await.map_err(nowhere)?, values));
+            steps.push((self.prepare(statement, text).await.map_err(nowhere)?, values));
         }
         let asked = question.is_some();
         if let Some((statement, values)) = question {
-            steps.push((self.prepare(statement.postgres()).await.map_err(nowhere)?, values));
+            steps.push((self.prepare(statement, statement.postgres()).await.map_err(nowhere)?, values));
         }
         let begin = (!self.open).then(|| self.begin());
         self.open = true;
@@ -228,7 +233,7 @@ impl Line {
             }
             return Ok(rows?.unwrap_or_default());
         }
-        let prepared = self.prepare(statement.postgres()).await?;
+        let prepared = self.prepare(statement, statement.postgres()).await?;
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
         let rows = self.client()?.query(&prepared, &values).await?;
         let count = rows.len() as u64;

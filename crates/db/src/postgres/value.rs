@@ -1,6 +1,6 @@
 //! Values on their way to and from PostgreSQL, and the widening of INSERT statements.
 
-use crate::value::Value;
+use crate::value::{Kind, Value};
 use crate::{Error, Statement};
 use bytes::BytesMut;
 use tokio_postgres::Row;
@@ -41,6 +41,27 @@ impl ToSql for Value {
     to_sql_checked!();
 }
 
+/// What `$1…$n` are.
+pub(super) fn types(statement: &Statement) -> Vec<Type> {
+    let institution = (!statement.global).then_some(Type::UUID);
+    institution
+        .into_iter()
+        .chain((statement.params)().into_iter().map(|(kind, _)| match kind {
+            Kind::Bool => Type::BOOL,
+            Kind::Int => Type::INT8,
+            Kind::Float => Type::FLOAT8,
+            Kind::Text => Type::TEXT,
+            Kind::Uuid => Type::UUID,
+            Kind::Time => Type::TIMESTAMPTZ,
+            Kind::Date => Type::DATE,
+            Kind::Json => Type::JSONB,
+            Kind::Bytes => Type::BYTEA,
+            Kind::Uuids => Type::UUID_ARRAY,
+            Kind::Texts => Type::TEXT_ARRAY,
+        }))
+        .collect()
+}
+
 pub(super) fn cells(row: &Row) -> Result<Vec<Value>, Error> {
     let mut cells = Vec::with_capacity(row.len());
     for (index, column) in row.columns().iter().enumerate() {
@@ -71,7 +92,7 @@ pub(super) fn cells(row: &Row) -> Result<Vec<Value>, Error> {
 }
 
 /// `INSERT … VALUES ($1, $2, $3) …` for `width` rows: `$1` stays the institution, the rest is numbered on.
-pub(super) fn widen(statement: &Statement, width: usize, arguments: usize) -> Result<String, Error> {
+pub(super) fn widen(statement: &'static Statement, width: usize, arguments: usize) -> Result<String, Error> {
     let text = statement.postgres();
     let not_wide = || Error::Bug(format!("{} is not a simple INSERT … VALUES (…)", statement.name));
     let start = text.find("VALUES (").ok_or_else(not_wide)? + "VALUES ".len();

@@ -3,8 +3,8 @@ use crate::Error;
 use crate::error::{filled, optional};
 use regie_access::Allowed;
 use regie_access::Db;
-use regie_core::id::InstitutionId;
 use regie_core::Caller;
+use regie_core::id::InstitutionId;
 use regie_db::{Event, Expect};
 use serde_json::json;
 
@@ -35,16 +35,29 @@ pub async fn found(db: &Db, allowed: &Allowed<InstitutionId>, input: Found) -> R
     let brin = optional("brin", input.brin.as_deref(), 6)?;
     let home = optional("home_organization", input.home_organization.as_deref(), 120)?;
     let caller = Caller { institution: input.id, ..allowed.caller().clone() };
-    db.write(&caller, (input.id, slug, name, input.kind, brin, home), |tx, (id, slug, name, kind, brin, home)| {
-        Box::pin(async move {
-            let now = tx.recorded_at();
-            tx.queue(
-                store::insert(id, &slug, &name, kind, State::Preparing, brin.as_deref(), home.as_deref(), now),
-                Expect::unique(Error::CodeTaken(slug.clone())),
-            );
-            let new = json!({ "slug": slug, "name": name, "kind": kind.code() });
-            Ok(tx.done(id, Event::new("institution.founded", id).new_value(new)))
-        })
-    })
+    db.write(
+        &caller,
+        (input.id, slug, name, input.kind, brin, home),
+        |tx, (id, slug, name, kind, brin, home)| {
+            Box::pin(async move {
+                let now = tx.recorded_at();
+                tx.queue(
+                    store::insert(
+                        id,
+                        &slug,
+                        &name,
+                        kind,
+                        State::Preparing,
+                        brin.as_deref(),
+                        home.as_deref(),
+                        now,
+                    ),
+                    Expect::unique(Error::CodeTaken(slug.clone())),
+                );
+                let new = json!({ "slug": slug, "name": name, "kind": kind.code() });
+                Ok(tx.done(id, Event::new("institution.founded", id).new_value(new)))
+            })
+        },
+    )
     .await
 }

@@ -22,7 +22,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 5] = [Kind::School, Kind::Cooperative, Kind::Supplier, Kind::ExamBureau, Kind::Platform];
+    pub const ALL: [Kind; 5] =
+        [Kind::School, Kind::Cooperative, Kind::Supplier, Kind::ExamBureau, Kind::Platform];
 
     pub const fn code(self) -> &'static str {
         match self {

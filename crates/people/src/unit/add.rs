@@ -16,8 +16,10 @@ pub struct AddUnit {
 }
 
 pub async fn add(db: &Db, caller: &Caller, input: AddUnit) -> Result<UnitId, Error> {
-    let allowed = regie_access::here(&mut db.reader(caller.institution), caller, Action::EditOrganisation).await?;
-    let input = AddUnit { code: filled("code", &input.code, 20)?, name: filled("name", &input.name, 120)?, ..input };
+    let allowed =
+        regie_access::here(&mut db.reader(caller.institution), caller, Action::EditOrganisation).await?;
+    let input =
+        AddUnit { code: filled("code", &input.code, 20)?, name: filled("name", &input.name, 120)?, ..input };
     db.write(allowed.caller(), input, |tx, AddUnit { id, parent, code, name }| {
         Box::pin(async move {
             tx.queue(

@@ -1,0 +1,53 @@
+use super::store;
+use crate::Error;
+use jiff::civil::Date;
+use regie_access::{Action, Db};
+use regie_core::id::{PersonId, RoleAssignmentId};
+use regie_core::{Caller, Role, Scope};
+use regie_db::{Event, Expect};
+use serde_json::json;
+
+#[derive(Debug, Clone)]
+pub struct AssignRole {
+    pub id: RoleAssignmentId,
+    pub person: PersonId,
+    pub role: Role,
+    pub scope: Scope,
+    pub begins: Date,
+    /// The last day it holds.
+    pub ends: Option<Date>,
+    pub reason: Option<String>,
+}
+
+pub async fn assign(db: &Db, caller: &Caller, input: AssignRole) -> Result<RoleAssignmentId, Error> {
+    let mut reader = db.reader(caller.institution);
+    let allowed = regie_access::person(&mut reader, caller, Action::AssignRoles, input.person).await?;
+    if input.ends.is_some_and(|ends| ends < input.begins) {
+        return Err(Error::EndBeforeBegin);
+    }
+    if input.role == Role::SuperAdministrator {
+        // The platform's own role is never a school's to give.
+        regie_access::platform(&mut reader, allowed.caller()).await?;
+    }
+    db.write(allowed.caller(), input, |tx, input| {
+        Box::pin(async move {
+            let (kind, scope) = (input.scope.kind(), input.scope.id());
+            tx.queue(
+                store::insert(input.id, input.person, input.role, kind, scope, input.begins, input.ends),
+                Expect::any().or_foreign(Error::NotFound("person")),
+            );
+            // The assignment has a line of its own, and the person's history shows it too.
+            let new = json!({
+                "role": input.role.code(), "scope": { "kind": kind, "id": scope },
+                "begins": input.begins, "ends": input.ends,
+            });
+            let mut event = Event::new("role.assigned", input.person).new_value(new);
+            if let Some(reason) = input.reason {
+                event = event.why(reason);
+            }
+            tx.touch(input.id);
+            Ok(tx.done(input.id, event))
+        })
+    })
+    .await
+}

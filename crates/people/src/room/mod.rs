@@ -1,0 +1,20 @@
+//! Rooms: seats, devices, and what a room is fit for.
+
+mod add;
+mod store;
+
+pub use add::{AddRoom, add};
+pub use store::Room;
+
+use crate::Error;
+use regie_access::{Action, Db};
+use regie_core::Caller;
+use regie_core::id::CampusId;
+use regie_db::Ask;
+
+/// All rooms, or those of one campus.
+pub async fn list(db: &Db, caller: &Caller, campus: Option<CampusId>) -> Result<Vec<Room>, Error> {
+    let mut reader = db.reader(caller.institution);
+    regie_access::here(&mut reader, caller, Action::SeeOrganisation).await?;
+    Ok(reader.all(store::list(campus)).await?)
+}
