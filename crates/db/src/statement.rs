@@ -216,6 +216,7 @@ macro_rules! fragments {
         const _: () = {
             static FRAGMENT: $crate::statement::Fragment =
                 $crate::statement::Fragment { name: stringify!($name), sql: $sql };
+            // The attribute places a pointer in a section of its own; linkme keeps that sound.
             #[allow(unsafe_code)]
             #[$crate::linkme::distributed_slice($crate::statement::FRAGMENTS)]
             #[linkme(crate = $crate::linkme)]

@@ -24,7 +24,7 @@ statements! {
     /// The new unit lies below all that its parent lies below.
     pub(super) fn below_ancestors(id: UnitId, parent: UnitId) =
         "INSERT INTO unit_tree (institution, ancestor, unit, depth)
-         SELECT institution, ancestor, $2, depth + 1 FROM unit_tree WHERE institution = $1 AND unit = $3";
+         SELECT $1, ancestor, $2, depth + 1 FROM unit_tree WHERE institution = $1 AND unit = $3";
 
     pub(super) fn by_id(id: UnitId) -> Unit =
         "SELECT u.id, u.parent, u.code, u.name, u.active,
