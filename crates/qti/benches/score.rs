@@ -1,6 +1,8 @@
 //! Response sets scored per CPU second, over the mix of all indexed cases.
 //! `cargo bench -p regie-qti --bench score` beside a checkout of the shared samples.
 
+#![allow(clippy::indexing_slicing, reason = "JSON by name gives null when it is not there")]
+
 use regie_qti::import::import_item;
 use regie_qti::item::Item;
 use regie_qti::score::{Engine, Responses, Scratch, Session};
@@ -14,7 +16,10 @@ fn cpu() -> u64 {
     text.split_whitespace().next().and_then(|n| n.parse().ok()).unwrap_or(0)
 }
 
-fn load(folder: &Path) -> Vec<(Item, Vec<(Session, Responses, String)>)> {
+/// An item with its sessions, parsed answers, and the same answers as text.
+type Loaded = (Item, Vec<(Session, Responses, String)>);
+
+fn load(folder: &Path) -> Vec<Loaded> {
     let engine = Engine::new();
     let mut items = Vec::new();
     for version in ["2.x", "3.0"] {
@@ -23,14 +28,17 @@ fn load(folder: &Path) -> Vec<(Item, Vec<(Session, Responses, String)>)> {
             Err(_) => continue,
         };
         for entry in index["files"].as_array().into_iter().flatten() {
-            let (Some(file), Some(cases)) = (entry["file"].as_str(), entry["cases"].as_array()) else { continue };
+            let (Some(file), Some(cases)) = (entry["file"].as_str(), entry["cases"].as_array()) else {
+                continue;
+            };
             let Ok(bytes) = std::fs::read(folder.join(version).join(file)) else { continue };
             let Ok((item, _)) = import_item(&bytes, file) else { continue };
             let sets = cases
                 .iter()
                 .filter_map(|case| {
                     let responses = Responses::from_json(&case["responses"]).ok()?;
-                    let (session, _) = Session::start(&engine, &item, case["seed"].as_u64().unwrap_or(0), &[]);
+                    let (session, _) =
+                        Session::start(&engine, &item, case["seed"].as_u64().unwrap_or(0), &[]);
                     Some((session, responses, case["responses"].to_string()))
                 })
                 .collect();

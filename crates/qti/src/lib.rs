@@ -4,7 +4,9 @@
 pub mod import;
 pub mod item;
 pub mod program;
+pub mod render;
 pub mod report;
+pub mod safe;
 pub mod score;
 pub mod value;
 pub mod xml;

@@ -1,6 +1,7 @@
 //! The commands of the engine; the README gives the shapes of their input and output.
 
-use regie_qti::import::{Document, Source, import};
+use regie_qti::import::{Document, Files, Source, import, resolve};
+use regie_qti::render::{Lang, State, page, prepare, render};
 use regie_qti::score::{Engine, Responses, Scratch, Session, StartFlag};
 use regie_qti::value::Value;
 use serde_json::{Map, Value as Json, json};
@@ -8,6 +9,7 @@ use std::process::ExitCode;
 
 const USAGE: &str = "regie-qti score ITEM.xml RESPONSES.json [--seed N]
 regie-qti check FILE
+regie-qti render ITEM.xml [--lang nl|en] [--state STATE.json] [--fragment]
 ";
 
 fn main() -> ExitCode {
@@ -26,6 +28,7 @@ fn run(arguments: &[String]) -> Result<ExitCode, String> {
     match words.as_slice() {
         ["score", item, responses, options @ ..] => score(item, responses, options),
         ["check", file] => check(file),
+        ["render", item, options @ ..] => draw(item, options),
         _ => Err(USAGE.to_owned()),
     }
 }
@@ -99,4 +102,59 @@ fn check(file: &str) -> Result<ExitCode, String> {
     }
     println!("{:#}", json!(source.report));
     Ok(if source.report.has_errors() { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+fn draw(file: &str, options: &[&str]) -> Result<ExitCode, String> {
+    let folder = Folder::around(file);
+    let mut source = Source::within(&folder.name, &folder);
+    let Document::Item(item) = import(&read(file)?, &mut source).map_err(|e| format!("{file}: {e}"))? else {
+        return Err(format!("{file} is not an item"));
+    };
+    let state: State = match option(options, "--state") {
+        Some(path) => serde_json::from_slice(&read(path)?).map_err(|e| format!("{path}: {e}"))?,
+        None => State::default(),
+    };
+    let lang = Lang::from_tag(option(options, "--lang").unwrap_or("nl"));
+    let stimuli = stimuli(&item, &folder);
+    let prepared = prepare(&Engine::new(), &item, &stimuli, &state, lang)?;
+    for (shown, real) in &prepared.copy.assets {
+        eprintln!("{real} is served as {shown}, because its name would tell an answer");
+    }
+    let make = if options.contains(&"--fragment") { render } else { page };
+    println!("{}", make(&prepared.copy, &prepared.responses, &prepared.options));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The stimuli an item refers to, from the files beside it.
+fn stimuli(item: &regie_qti::item::Item, folder: &Folder) -> Vec<(String, regie_qti::xml::Element)> {
+    let mut found = Vec::new();
+    for reference in item.document.all("qti-assessment-stimulus-ref") {
+        let href = reference.get("href").unwrap_or_default();
+        let Some(bytes) = resolve(&folder.name, href).and_then(|path| folder.open(&path)) else { continue };
+        let mut source = Source::within(href, folder);
+        if let Ok(Document::Stimulus(stimulus)) = import(&bytes, &mut source) {
+            found.push((reference.get("identifier").unwrap_or_default().to_owned(), stimulus));
+        }
+    }
+    found
+}
+
+/// The folder of a file, as the package it belongs to.
+struct Folder {
+    folder: std::path::PathBuf,
+    name: String,
+}
+
+impl Folder {
+    fn around(file: &str) -> Self {
+        let path = std::path::Path::new(file);
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        Self { folder: path.parent().map(Into::into).unwrap_or_default(), name }
+    }
+}
+
+impl Files for Folder {
+    fn open(&self, path: &str) -> Option<Vec<u8>> {
+        std::fs::read(self.folder.join(path)).ok()
+    }
 }

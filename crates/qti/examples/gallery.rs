@@ -1,0 +1,81 @@
+//! Renders every indexed sample item as a page: `cargo run -p regie-qti --example gallery -- OUT [nl|en]`.
+//! Beside each page stands a list of the texts the source shows to candidates, for checks in a browser.
+
+#![allow(clippy::indexing_slicing, reason = "JSON by name gives null when it is not there")]
+
+use regie_qti::import::{Document, Source, import};
+use regie_qti::item::Item;
+use regie_qti::render::{Lang, State, page, prepare};
+use regie_qti::score::Engine;
+use regie_qti::xml::{Element, Node};
+use serde_json::{Value as Json, json};
+use std::path::Path;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let out = arguments.next().ok_or("say where to write the pages")?;
+    let lang = Lang::from_tag(&arguments.next().unwrap_or_else(|| "nl".to_owned()));
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/qti"));
+    std::fs::create_dir_all(&out)?;
+    let engine = Engine::new();
+    let mut list = Vec::new();
+    for version in ["2.x", "3.0"] {
+        let index: Json = serde_json::from_slice(&std::fs::read(folder.join(version).join("index.json"))?)?;
+        for entry in index["files"].as_array().into_iter().flatten() {
+            let file = entry["file"].as_str().unwrap_or_default();
+            let path = folder.join(version).join(file);
+            let mut source = Source::alone(file);
+            let Ok(Document::Item(item)) = import(&std::fs::read(&path)?, &mut source) else { continue };
+            let base = path.parent().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
+            let state = State { media: format!("file://{base}/"), ..State::default() };
+            let Ok(prepared) = prepare(&engine, &item, &[], &state, lang) else { continue };
+            let name = format!("{:03}.html", list.len());
+            std::fs::write(
+                Path::new(&out).join(&name),
+                page(&prepared.copy, &prepared.responses, &prepared.options),
+            )?;
+            let kinds: Vec<String> = item.interactions.iter().map(|i| format!("{:?}", i.kind)).collect();
+            list.push(json!({
+                "page": name, "file": format!("{version}/{file}"), "kinds": kinds, "texts": texts(&item),
+                "keyed": item.interactions.iter().filter(|i| i.kind.is_answered()).count(),
+            }));
+        }
+    }
+    std::fs::write(Path::new(&out).join("list.json"), serde_json::to_string_pretty(&list)?)?;
+    println!("{} pages in {out}", list.len());
+    Ok(())
+}
+
+/// What candidates must be able to read: everything in the body but feedback, templates and other views.
+fn texts(item: &Item) -> Vec<String> {
+    let mut found = Vec::new();
+    if let Some(body) = item.document.find("qti-item-body") {
+        collect(body, &mut found);
+    }
+    found
+}
+
+fn collect(element: &Element, found: &mut Vec<String>) {
+    let hidden = element.name.starts_with("qti-feedback")
+        || element.name.starts_with("qti-template")
+        || element.get("template-identifier").is_some()
+        || element.name == "qti-catalog-info"
+        || element.name == "qti-interaction-modules"
+        || matches!(element.name.as_str(), "object" | "audio" | "video")
+        || (element.name == "qti-rubric-block"
+            && element.get("view").is_some_and(|v| !v.contains("candidate")));
+    if hidden {
+        return;
+    }
+    for child in &element.children {
+        match child {
+            Node::Text(text) => {
+                let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                if !text.is_empty() {
+                    found.push(text);
+                }
+            }
+            Node::Element(child) => collect(child, found),
+        }
+    }
+}
