@@ -86,6 +86,8 @@ CREATE TABLE outbox (
   UNIQUE (institution, id)
 ){strict};
 CREATE INDEX outbox_by_due ON outbox (institution, due_at, position);
+CREATE INDEX outbox_by_lease ON outbox (institution, lease) WHERE lease IS NOT NULL;
+CREATE INDEX outbox_dead ON outbox (institution, position) WHERE dead_at IS NOT NULL;
 CREATE INDEX outbox_by_subject ON outbox (institution, subject, position);
 
 CREATE TABLE consumed (
@@ -95,6 +97,7 @@ CREATE TABLE consumed (
   recorded_at {time} NOT NULL,
   PRIMARY KEY (institution, consumer, outbox)
 ){strict};
+CREATE INDEX consumed_by_age ON consumed (recorded_at);
 
 CREATE TABLE lease (
   name {text} NOT NULL PRIMARY KEY,

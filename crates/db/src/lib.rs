@@ -4,6 +4,7 @@
 mod changes;
 mod error;
 pub mod journal;
+mod lease;
 mod migrate;
 pub mod outbox;
 mod postgres;
@@ -12,6 +13,7 @@ pub mod row;
 mod seal;
 mod sqlite;
 pub mod statement;
+mod trial;
 mod tx;
 pub mod value;
 mod write;
@@ -19,6 +21,7 @@ mod write;
 pub use changes::{Change, Changes, Touched};
 pub use error::Error;
 pub use journal::Event;
+pub use lease::Fence;
 pub use migrate::{Migration, ddl, migrations, views};
 pub use outbox::Outgoing;
 pub use postgres::PostgresSettings;
@@ -62,6 +65,7 @@ struct Inner {
     changes: Arc<Changes>,
     lag: Lag,
     grown: seal::Grown,
+    written: tokio::sync::Notify,
 }
 
 impl Drop for Inner {
@@ -96,6 +100,7 @@ impl Db {
             changes,
             lag: Lag::default(),
             grown: Default::default(),
+            written: Default::default(),
         }));
         changes::start(&db);
         Ok(db)
@@ -109,6 +114,11 @@ impl Db {
     /// What changes, on this node and on the others.
     pub fn changes(&self) -> &Changes {
         &self.0.changes
+    }
+
+    /// Resolves soon after something was written by this process: there may be something to deliver.
+    pub async fn written(&self) {
+        self.0.written.notified().await;
     }
 
     pub fn now(&self) -> Timestamp {
@@ -125,6 +135,9 @@ impl Db {
     }
 
     fn changed(&self, institution: InstitutionId, touched: Vec<Touched>) {
+        if !touched.is_empty() {
+            self.0.written.notify_one();
+        }
         self.0.changes.note(institution, touched);
     }
 }

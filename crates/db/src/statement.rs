@@ -50,6 +50,8 @@ pub struct Statement {
     pub global: bool,
     pub params: fn() -> Vec<(Kind, Value)>,
     pub columns: fn() -> Vec<crate::row::ColumnSpec>,
+    #[doc(hidden)]
+    pub decode: fn(Vec<Value>, &str) -> Result<(), Error>,
     /// Half of a pair: what one database says in another way. Only inside `db`.
     pub only: Option<Only>,
     sqlite: OnceLock<String>,
@@ -59,6 +61,7 @@ pub struct Statement {
 
 impl Statement {
     #[doc(hidden)]
+    #[allow(clippy::too_many_arguments)]
     pub const fn new(
         name: &'static str,
         module: &'static str,
@@ -66,6 +69,7 @@ impl Statement {
         global: bool,
         params: fn() -> Vec<(Kind, Value)>,
         columns: fn() -> Vec<crate::row::ColumnSpec>,
+        decode: fn(Vec<Value>, &str) -> Result<(), Error>,
         only: Option<Only>,
     ) -> Self {
         Self {
@@ -75,6 +79,7 @@ impl Statement {
             global,
             params,
             columns,
+            decode,
             only,
             sqlite: OnceLock::new(),
             postgres: OnceLock::new(),
@@ -266,6 +271,7 @@ macro_rules! each_statement {
                 $global,
                 || vec![$((<$type as $crate::value::Param>::KIND, <$type as $crate::value::Param>::sample())),*],
                 <Row as $crate::row::FromRow>::columns,
+                |row, name| <Row as $crate::row::FromRow>::from_row(row, name).map(drop),
                 $only,
             );
             #[allow(unsafe_code, reason = "linkme gives the entry a section of its own; that attribute counts as unsafe")]

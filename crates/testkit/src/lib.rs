@@ -9,10 +9,12 @@
 
 mod clock;
 mod postgres;
+mod statement;
 mod world;
 
 pub use clock::{MovableClock, SeededRandom};
 pub use postgres::{Cluster, Durability, cluster};
+pub use statement::{statements, statements_on};
 pub use world::World;
 
 #[doc(hidden)]

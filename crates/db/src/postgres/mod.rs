@@ -6,6 +6,7 @@ mod value;
 
 pub(crate) use line::{Line, Whose};
 pub(crate) use pool::Pool;
+pub(crate) use value::cells;
 
 use std::path::PathBuf;
 

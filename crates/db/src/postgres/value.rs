@@ -62,7 +62,7 @@ pub(super) fn types(statement: &Statement) -> Vec<Type> {
         .collect()
 }
 
-pub(super) fn cells(row: &Row) -> Result<Vec<Value>, Error> {
+pub(crate) fn cells(row: &Row) -> Result<Vec<Value>, Error> {
     let mut cells = Vec::with_capacity(row.len());
     for (index, column) in row.columns().iter().enumerate() {
         macro_rules! read {

@@ -1,5 +1,9 @@
 //! What must still leave: rows written with the change, delivered at least once, in order for each subject.
 
+pub mod deliver;
+
+pub use deliver::{ATTEMPTS, Claim, DeadLetter, Delivery};
+
 use crate::statement::Query;
 use crate::statements;
 use jiff::Timestamp;
