@@ -104,21 +104,13 @@ async fn on_postgres(
     let mut problems = Vec::new();
     let specs = (statement.columns)();
     let samples = statement.sample();
-    let prepared = match client.prepare(statement.postgres()).await {
+    let types = crate::postgres::types(statement);
+    let prepared = match client.prepare_typed(statement.postgres(), &types).await {
         Ok(prepared) => prepared,
         Err(error) => return Ok(vec![format!("PostgreSQL cannot prepare it: {}", said(&error))]),
     };
-    let mut kinds: Vec<Kind> = (statement.params)().into_iter().map(|(kind, _)| kind).collect();
-    if !statement.global {
-        kinds.insert(0, Kind::Uuid);
-    }
-    if prepared.params().len() != kinds.len() {
-        problems.push(format!("has {} parameters and {} values", prepared.params().len(), kinds.len()));
-    }
-    for (number, (ty, kind)) in prepared.params().iter().zip(&kinds).enumerate() {
-        if !fits(ty, *kind) {
-            problems.push(format!("parameter ${} is {ty}, its argument is {kind:?}", number + 1));
-        }
+    if prepared.params().len() != samples.len() {
+        problems.push(format!("has {} parameters and {} values", prepared.params().len(), samples.len()));
     }
     let found: Vec<String> = prepared.columns().iter().map(|c| c.name().to_owned()).collect();
     names(&specs, &found, &mut problems);
@@ -156,7 +148,7 @@ async fn on_postgres(
         ["INSERT", "UPDATE", "DELETE"].iter().any(|verb| statement.sql.trim_start().starts_with(verb));
     if changes
         && specs.is_empty()
-        && let Err(error) = client.prepare(statement.guarded()).await
+        && let Err(error) = client.prepare_typed(statement.guarded(), &types).await
     {
         problems.push(format!("PostgreSQL cannot guard it: {}", said(&error)));
     }

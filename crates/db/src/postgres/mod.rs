@@ -6,7 +6,7 @@ mod value;
 
 pub(crate) use line::{Line, Whose};
 pub(crate) use pool::Pool;
-pub(crate) use value::cells;
+pub(crate) use value::{cells, types};
 
 use std::path::PathBuf;
 

@@ -42,7 +42,7 @@ impl ToSql for Value {
 }
 
 /// What `$1…$n` are.
-pub(super) fn types(statement: &Statement) -> Vec<Type> {
+pub(crate) fn types(statement: &Statement) -> Vec<Type> {
     let institution = (!statement.global).then_some(Type::UUID);
     institution
         .into_iter()
