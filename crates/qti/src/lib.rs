@@ -8,5 +8,6 @@ pub mod render;
 pub mod report;
 pub mod safe;
 pub mod score;
+pub mod test;
 pub mod value;
 pub mod xml;

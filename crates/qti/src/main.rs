@@ -10,6 +10,7 @@ use std::process::ExitCode;
 const USAGE: &str = "regie-qti score ITEM.xml RESPONSES.json [--seed N]
 regie-qti check FILE
 regie-qti render ITEM.xml [--lang nl|en] [--state STATE.json] [--fragment]
+regie-qti run TEST.xml SCRIPT.json
 ";
 
 fn main() -> ExitCode {
@@ -28,6 +29,7 @@ fn run(arguments: &[String]) -> Result<ExitCode, String> {
     match words.as_slice() {
         ["score", item, responses, options @ ..] => score(item, responses, options),
         ["check", file] => check(file),
+        ["run", test, script] => take(test, script),
         ["render", item, options @ ..] => draw(item, options),
         _ => Err(USAGE.to_owned()),
     }
@@ -157,4 +159,24 @@ impl Files for Folder {
     fn open(&self, path: &str) -> Option<Vec<u8>> {
         std::fs::read(self.folder.join(path)).ok()
     }
+}
+
+fn take(file: &str, script: &str) -> Result<ExitCode, String> {
+    let folder = Folder::around(file);
+    let mut source = Source::within(&folder.name, &folder);
+    let Document::Test(document) = import(&read(file)?, &mut source).map_err(|e| format!("{file}: {e}"))?
+    else {
+        return Err(format!("{file} is not a test"));
+    };
+    let test = regie_qti::test::read_test(document, &mut source);
+    for finding in &source.report.findings {
+        eprintln!("{finding}");
+    }
+    let script: regie_qti::test::Script =
+        serde_json::from_slice(&read(script)?).map_err(|e| format!("{script} is not a script: {e}"))?;
+    let engine = Engine::new();
+    let told = regie_qti::test::run(&engine, &test, &script);
+    println!("{told:#}");
+    let failed = told.get("scoringError").is_some_and(|e| !e.is_null());
+    Ok(if failed { ExitCode::from(3) } else { ExitCode::SUCCESS })
 }

@@ -8,7 +8,7 @@ mod pattern;
 mod standard;
 
 pub use compile::{Compiler, Scope, compile_rules};
-pub use expression::is_expression;
+pub use expression::{expression as compile_expression, is_expression};
 pub use pattern::xsd_regex;
 pub use standard::template_name;
 

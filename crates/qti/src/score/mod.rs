@@ -1,6 +1,7 @@
 //! Authoritative scoring. One arena per run, no allocation on the way, and an error instead of a guess.
 
 mod arithmetic;
+mod check;
 mod compare;
 mod custom;
 mod evaluate;
@@ -11,6 +12,7 @@ mod responses;
 mod rule;
 mod session;
 
+pub use check::{check_responses, is_answered};
 pub use custom::{Call, Operator, Registry, knows as knows_custom};
 pub(crate) use evaluate::Machine;
 pub use evaluate::TestView;
@@ -23,6 +25,11 @@ pub use session::{Session, StartFlag};
 use crate::item::{Item, Role};
 use crate::value::{Val, Value};
 use bumpalo::Bump;
+
+/// Whether two values match as `match` means it; NULL matches nothing.
+pub fn is_match(a: Val<'_>, b: Val<'_>) -> bool {
+    compare::matched(a, b) == Ok(Some(true))
+}
 
 /// Memory that runs reuse.
 #[derive(Default)]

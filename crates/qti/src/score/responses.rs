@@ -4,10 +4,12 @@ use super::{Fault, ScoreFlag};
 use crate::item::{Item, Role, Variable};
 use crate::value::{BaseType, Cardinality, Scalar, Val, parse, parse_float, parse_integer};
 use bumpalo::Bump;
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 /// One submitted answer.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Raw {
     /// Nothing.
     #[default]
@@ -21,7 +23,7 @@ pub enum Raw {
 }
 
 /// The answers of one attempt.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct Responses {
     entries: Vec<(String, Raw)>,
 }

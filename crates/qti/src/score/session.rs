@@ -7,12 +7,13 @@ use super::{Engine, ScoreError};
 use crate::item::{DURATION, Item, NUM_ATTEMPTS, Role};
 use crate::value::{Atom, Value};
 use bumpalo::Bump;
+use serde::{Deserialize, Serialize};
 
 /// Tries before a template that cannot meet its constraint falls back to its defaults.
 const TRIES: usize = 100;
 
 /// The stored state of an item session.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Session {
     /// Where it all started.
     pub seed: u64,

@@ -2,10 +2,12 @@
 //! `"x y"` for points, lists for containers, objects for records, `null` for NULL.
 
 use super::{BaseType, Scalar, Val};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number};
 
 /// One owned value that is not NULL.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Atom {
     /// Identifier.
     Id(String),
@@ -14,7 +16,7 @@ pub enum Atom {
     /// Integer.
     Int(i32),
     /// Float.
-    Float(f64),
+    Float(#[serde(with = "number")] f64),
     /// String.
     Str(String),
     /// Point.
@@ -24,7 +26,7 @@ pub enum Atom {
     /// Directed pair.
     Directed(String, String),
     /// Duration in seconds.
-    Duration(f64),
+    Duration(#[serde(with = "number")] f64),
     /// File reference.
     File(String),
     /// URI.
@@ -89,7 +91,8 @@ impl From<Scalar<'_>> for Atom {
 }
 
 /// An owned value or NULL.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Value {
     /// No value.
     #[default]
@@ -164,6 +167,34 @@ impl From<Val<'_>> for Value {
             Val::Record(f) => {
                 Self::Record(f.iter().map(|(k, s)| ((*k).to_owned(), Atom::from(*s))).collect())
             }
+        }
+    }
+}
+
+/// Numbers in JSON, with infinity as a word.
+mod number {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        Number(f64),
+        Word(String),
+    }
+
+    pub fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        match value {
+            v if v.is_finite() => serializer.serialize_f64(*v),
+            v if *v > 0.0 => serializer.serialize_str("INF"),
+            _ => serializer.serialize_str("-INF"),
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        match Either::deserialize(deserializer)? {
+            Either::Number(number) => Ok(number),
+            Either::Word(word) => crate::value::parse_float(&word)
+                .ok_or_else(|| D::Error::custom("neither a number nor infinity")),
         }
     }
 }
