@@ -1,12 +1,19 @@
 //! OKE MBO-toetsafname 1.0.1 on Open Onderwijs API v5.
 pub mod check;
+pub mod client;
 pub mod command;
+pub mod conform;
+pub mod document;
 pub mod exchange;
 pub mod finding;
+pub mod memory;
 pub mod message;
+pub mod openapi;
 pub mod outside;
 pub mod patch;
 pub mod rule;
 pub mod score;
+pub mod server;
+pub mod simulate;
 pub mod timing;
 pub mod wire;

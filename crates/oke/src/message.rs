@@ -16,7 +16,7 @@ pub use association::{
 };
 pub use code::*;
 pub use component::{Component, ComponentNote, Course, Program};
-pub use envelope::{Page, Problem, Service, Version};
+pub use envelope::{Page, Problem, ProblemStatus, Service, Version};
 pub use offering::{Offering, OfferingNote, TestToUse};
 pub use organization::{AcademicSession, Group, Organization};
 pub use person::{AssignedNeed, Person, PersonNote};

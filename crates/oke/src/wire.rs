@@ -222,6 +222,18 @@ impl Reader {
     }
 }
 
+/// How bad it is that an attribute is missing: some are mandatory, yet nobody needs them to understand the message.
+pub(crate) const fn weight_of(name: &str) -> Severity {
+    match name.as_bytes() {
+        b"description" | b"teachingLanguage" | b"abbreviation" | b"primaryCode" | b"resultExpected"
+        | b"mail" | b"activeEnrollment" | b"affiliations" | b"displayName" | b"shortName"
+        | b"organizationType" | b"level" | b"code" | b"codeType" | b"documentation" | b"specification" => {
+            Severity::Warning
+        }
+        _ => Severity::Error,
+    }
+}
+
 /// Something that travels as JSON.
 pub trait Wire: Sized {
     /// Reads a value that is not null; what cannot be understood comes back.

@@ -122,7 +122,8 @@ fn judge_association(association: &Association, context: &Context, at: &Place<'_
         Some(3) if context.is_patch() => {
             let has_moment = association.note().is_some_and(|note| note.test_moment.is_there());
             // The candidate may tell attendance without any result, and its own examples misspell where.
-            if association.result.get().is_none() && !has_moment && context.dialect == Dialect::V1_0 {
+            let may_lack = context.dialect == Dialect::V1_1 && association.note().is_some();
+            if association.result.get().is_none() && !has_moment && !may_lack {
                 breach(reader, at, Rule::Mandatory, Severity::Error, "result");
             } else if association.attendance().is_none()
                 && !association.result.get().is_some_and(has_attendance)
@@ -169,12 +170,12 @@ fn judge_association_note(note: &AssociationNote, context: &Context, at: &Place<
 /// Flow 2: everything the delivery system needs is in the message, and nothing it must not know.
 fn judge_participation(association: &Association, at: &Place<'_>, reader: &mut Reader) {
     if association.result.is_there() {
-        breach(reader, at, Rule::ResultInPlanning, Severity::Error, "result");
+        breach(reader, at, Rule::ResultInPlanning, Severity::Warning, "result");
     }
     match association.person.get() {
         Some(Ref::Id(_)) => breach(reader, at, Rule::PersonNotEmbedded, Severity::Error, "person"),
         Some(Ref::Whole(person)) if person.note().is_some_and(|note| note.assigned_needs.is_there()) => {
-            breach(reader, &at.key("person"), Rule::AssignedNeeds, Severity::Error, "assignedNeeds");
+            breach(reader, &at.key("person"), Rule::AssignedNeeds, Severity::Warning, "assignedNeeds");
         }
         _ => {}
     }

@@ -82,7 +82,7 @@ macro_rules! object {
                                 reader.deviation(
                                     at,
                                     $crate::rule::Rule::Required,
-                                    $crate::finding::Severity::Error,
+                                    $crate::wire::weight_of($wire),
                                     $wire,
                                 );
                             }

@@ -1,0 +1,122 @@
+//! How objects stand in memory: by institution, shelf, kind and id, as compact JSON.
+
+use serde_json::Value;
+
+use crate::message::AssociationType;
+use crate::server::AssociationQuery;
+use crate::wire::Codes;
+
+/// Whose ids an object goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Shelf {
+    /// The student administration's: plannable tests, enrolments, persons, groups.
+    Plan,
+    /// The planner's: sessions and participations; and the catalogue.
+    Session,
+}
+
+/// What an object is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A test.
+    Component,
+    /// A plannable test, session, programme offering.
+    Offering,
+    /// An enrolment or participation.
+    Association,
+    /// A person.
+    Person,
+    /// An organisational unit.
+    Organization,
+    /// A group.
+    Group,
+}
+
+/// Something that was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Whose.
+    pub institution: String,
+    /// On which shelf.
+    pub shelf: Shelf,
+    /// What.
+    pub kind: Kind,
+    /// Its id.
+    pub id: String,
+    /// The flow that wrote it; 0 for the party itself.
+    pub flow: u8,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Key {
+    pub(super) institution: String,
+    pub(super) shelf: Shelf,
+    pub(super) kind: Kind,
+    pub(super) id: String,
+}
+
+impl Key {
+    pub(super) fn new(institution: &str, shelf: Shelf, kind: Kind, id: &str) -> Self {
+        Self { institution: institution.to_owned(), shelf, kind, id: id.to_ascii_lowercase() }
+    }
+
+    pub(super) fn first(institution: &str, shelf: Shelf, kind: Kind) -> Self {
+        Self::new(institution, shelf, kind, "")
+    }
+
+    pub(super) fn is_of(&self, institution: &str, shelf: Shelf, kind: Kind) -> bool {
+        self.institution == institution && self.shelf == shelf && self.kind == kind
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Stored {
+    pub(super) json: Box<str>,
+    pub(super) offering: Option<String>,
+    pub(super) person: Option<String>,
+    association_type: Option<AssociationType>,
+    role: Option<Box<str>>,
+    state: Option<Box<str>>,
+    result_state: Option<Box<str>>,
+}
+
+impl Stored {
+    pub(super) fn of(value: &Value) -> Self {
+        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(Box::from);
+        let reference = |name: &str, id: &str| {
+            let value = value.get(name)?;
+            value.as_str().or_else(|| value.get(id).and_then(Value::as_str)).map(str::to_ascii_lowercase)
+        };
+        let kind = value.get("associationType").and_then(Value::as_str);
+        Self {
+            json: value.to_string().into_boxed_str(),
+            offering: reference("offering", "offeringId"),
+            person: reference("person", "personId"),
+            association_type: kind
+                .and_then(|word| AssociationType::ALL.iter().find(|(known, _)| *known == word))
+                .map(|(_, kind)| *kind),
+            role: text(value.get("role")),
+            state: text(value.get("state")),
+            result_state: text(value.get("result").and_then(|result| result.get("state"))),
+        }
+    }
+
+    pub(super) fn value(&self) -> Option<Value> {
+        serde_json::from_str(&self.json).ok()
+    }
+
+    /// Whether an association was withdrawn or has ended.
+    pub(super) fn is_over(&self) -> bool {
+        matches!(self.state.as_deref(), Some("canceled" | "finished"))
+    }
+
+    pub(super) fn matches(&self, query: &AssociationQuery) -> bool {
+        let is = |wanted: Option<&str>, stored: &Option<Box<str>>| {
+            wanted.is_none_or(|wanted| stored.as_deref() == Some(wanted))
+        };
+        query.association_type.is_none_or(|wanted| self.association_type == Some(wanted))
+            && is(query.role.map(crate::message::AssociationRole::word), &self.role)
+            && is(query.state.map(crate::message::AssociationState::word), &self.state)
+            && is(query.result_state.map(crate::message::ResultState::word), &self.result_state)
+    }
+}
