@@ -75,13 +75,13 @@ impl Town {
         self.clock.fetch_add(minutes * 60_000, Ordering::SeqCst);
     }
 
-    /// A day of exams in steps of a quarter of an hour, and two weeks of afterwards.
+    /// A day of exams in steps of half an hour, and nine days of afterwards.
     async fn whole(&mut self) {
-        for _ in 0..40 {
+        for _ in 0..12 {
             self.settle().await;
-            self.pass(15);
+            self.pass(30);
         }
-        for _ in 0..10 {
+        for _ in 0..9 {
             self.pass(24 * 60);
             self.settle().await;
         }
@@ -193,9 +193,9 @@ async fn a_student_withdrawn_before_the_exam_is_withdrawn_everywhere() {
 #[tokio::test]
 async fn a_student_withdrawn_too_late_still_gets_the_result() {
     let mut town = Town::new(&scenario()).await;
-    for _ in 0..17 {
+    for _ in 0..9 {
         town.settle().await;
-        town.pass(15);
+        town.pass(30);
     }
     // The session was held and attendance reported; only now the school withdraws the enrolment.
     let id = id_of("enrolment 0 1");

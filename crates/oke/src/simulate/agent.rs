@@ -53,7 +53,6 @@ pub struct Agent {
     /// What a person has to look at.
     pub work: Vec<Work>,
     happened: BTreeSet<usize>,
-    is_introduced: bool,
     plans: tpl::Plans,
     sittings: ta::Sittings,
 }
@@ -86,6 +85,7 @@ impl Agent {
             clients.insert(*role, client);
         }
         stand.faults.set(scenario.first_faults(stand.role));
+        scenario.school().fill(&stand.memory, stand.role);
         Ok(Self {
             stand,
             scenario,
@@ -95,7 +95,6 @@ impl Agent {
             sent: BTreeMap::new(),
             work: Vec::new(),
             happened: BTreeSet::new(),
-            is_introduced: false,
             plans: tpl::Plans::default(),
             sittings: ta::Sittings::default(),
         })
@@ -103,10 +102,6 @@ impl Agent {
 
     /// Does what is to be done now; tells how many messages went out.
     pub async fn step(&mut self) -> usize {
-        if !self.is_introduced {
-            self.scenario.school().fill(&self.stand.memory, self.stand.role);
-            self.is_introduced = true;
-        }
         self.happen();
         match self.stand.role {
             Role::Sis => self.step_sis().await,
