@@ -3,6 +3,7 @@
 
 pub mod import;
 pub mod item;
+pub mod package;
 pub mod program;
 pub mod render;
 pub mod report;

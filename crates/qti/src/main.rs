@@ -1,14 +1,20 @@
 //! The commands of the engine; the README gives the shapes of their input and output.
 
 use regie_qti::import::{Document, Files, Source, import, resolve};
+use regie_qti::package::{Archive, ArchiveLimits, Listing, Package, import_package, write_package};
 use regie_qti::render::{Lang, State, page, prepare, render};
+use regie_qti::report::{Report, Severity};
 use regie_qti::score::{Engine, Responses, Scratch, Session, StartFlag};
+use regie_qti::test::{Script, read_test};
 use regie_qti::value::Value;
+use regie_qti::xml::{Limits, read_bytes};
 use serde_json::{Map, Value as Json, json};
+use std::io::Cursor;
 use std::process::ExitCode;
 
 const USAGE: &str = "regie-qti score ITEM.xml RESPONSES.json [--seed N]
-regie-qti check FILE
+regie-qti check FILE|PACKAGE.zip
+regie-qti convert IN OUT.zip
 regie-qti render ITEM.xml [--lang nl|en] [--state STATE.json] [--fragment]
 regie-qti run TEST.xml SCRIPT.json
 ";
@@ -29,6 +35,7 @@ fn run(arguments: &[String]) -> Result<ExitCode, String> {
     match words.as_slice() {
         ["score", item, responses, options @ ..] => score(item, responses, options),
         ["check", file] => check(file),
+        ["convert", from, to] => convert(from, to),
         ["run", test, script] => take(test, script),
         ["render", item, options @ ..] => draw(item, options),
         _ => Err(USAGE.to_owned()),
@@ -96,14 +103,91 @@ fn outcomes(scored: &regie_qti::score::Scored<'_>, out: &mut Map<String, Json>) 
 }
 
 fn check(file: &str) -> Result<ExitCode, String> {
-    let mut source = Source::alone(file);
-    let result = import(&read(file)?, &mut source);
-    if let Err(error) = &result {
-        use regie_qti::report::Severity;
-        source.report.add(Severity::Error, error.code, error.line, "/".to_owned(), error.reason.clone());
+    let bytes = read(file)?;
+    let report = if bytes.starts_with(b"PK") {
+        match Archive::open(Cursor::new(bytes), ArchiveLimits::default()) {
+            Ok(archive) => import_package(&archive).report,
+            Err(error) => {
+                let mut report = Report::new(file);
+                report.add(Severity::Error, "package", 0, "/".to_owned(), error.to_string());
+                report
+            }
+        }
+    } else {
+        check_document(file, &bytes)
+    };
+    println!("{:#}", json!(report));
+    Ok(if report.has_errors() { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+fn check_document(file: &str, bytes: &[u8]) -> Report {
+    let folder = Folder::around(file);
+    let mut source = Source::within(&folder.name, &folder);
+    source.report = Report::new(file);
+    match import(bytes, &mut source) {
+        Ok(Document::Test(document)) => {
+            read_test(document, &mut source);
+        }
+        Ok(_) => {}
+        Err(error) => {
+            source.report.add(Severity::Error, error.code, error.line, "/".to_owned(), error.reason)
+        }
     }
-    println!("{:#}", json!(source.report));
-    Ok(if source.report.has_errors() { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    source.report
+}
+
+/// Turns a package, or a document with the files around it, into a package of QTI 3.0.
+fn convert(from: &str, to: &str) -> Result<ExitCode, String> {
+    let bytes = read(from)?;
+    let (package, files): (Package, Box<dyn Files>) = if bytes.starts_with(b"PK") {
+        let archive =
+            Archive::open(Cursor::new(bytes), ArchiveLimits::default()).map_err(|e| e.to_string())?;
+        (import_package(&archive), Box::new(archive))
+    } else {
+        let folder = Folder::around(from);
+        let only = Only { path: folder.name.clone(), folder };
+        (import_package(&only), Box::new(only))
+    };
+    println!("{:#}", json!(package.report));
+    if package.items.is_empty() && package.tests.is_empty() && package.stimuli.is_empty() {
+        return Err(format!("{from} holds no item, test or stimulus; nothing was written"));
+    }
+    let out = std::fs::File::create(to).map_err(|e| format!("{to} cannot be written: {e}"))?;
+    write_package(&package, files.as_ref(), out).map_err(|e| e.to_string())?;
+    Ok(if package.report.has_errors() { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// One document and what it refers to, as a package.
+struct Only {
+    path: String,
+    folder: Folder,
+}
+
+impl Files for Only {
+    fn open(&self, path: &str) -> Option<Vec<u8>> {
+        if path == "imsmanifest.xml" { None } else { self.folder.open(path) }
+    }
+}
+
+impl Listing for Only {
+    fn paths(&self) -> Vec<String> {
+        let mut paths = vec![self.path.clone()];
+        let Some(Ok(tree)) = self.folder.open(&self.path).map(|b| read_bytes(&b, &Limits::default())) else {
+            return paths;
+        };
+        tree.walk(&mut |element| {
+            for name in ["href", "src", "data", "poster"] {
+                if let Some(path) = element.get(name).and_then(|v| resolve(&self.path, v.trim()))
+                    && !paths.contains(&path)
+                    && self.folder.open(&path).is_some()
+                {
+                    paths.push(path);
+                }
+            }
+        });
+        paths.sort();
+        paths
+    }
 }
 
 fn draw(file: &str, options: &[&str]) -> Result<ExitCode, String> {
@@ -168,11 +252,11 @@ fn take(file: &str, script: &str) -> Result<ExitCode, String> {
     else {
         return Err(format!("{file} is not a test"));
     };
-    let test = regie_qti::test::read_test(document, &mut source);
+    let test = read_test(document, &mut source);
     for finding in &source.report.findings {
         eprintln!("{finding}");
     }
-    let script: regie_qti::test::Script =
+    let script: Script =
         serde_json::from_slice(&read(script)?).map_err(|e| format!("{script} is not a script: {e}"))?;
     let engine = Engine::new();
     let told = regie_qti::test::run(&engine, &test, &script);

@@ -262,18 +262,19 @@ impl Builder<'_> {
             return Err(malformed(line, &format!("the prefix {prefix} is not declared")));
         }
         let space = space_of(uri.unwrap_or_default());
-        let attributes = attributes
-            .into_iter()
-            .filter_map(|(name, value)| {
-                let name = match name.split_once(':') {
-                    None | Some(("xml", _)) => name,
-                    // Schema locations say nothing about meaning.
-                    Some(("xsi", _)) => return None,
-                    Some((_, local)) => local.to_owned(),
-                };
-                Some(Attribute { name, value })
-            })
-            .collect();
+        let mut kept: Vec<Attribute> = Vec::with_capacity(attributes.len());
+        for (name, value) in attributes {
+            let name = match name.split_once(':') {
+                None | Some(("xml", _)) => name,
+                // Schema locations say nothing about meaning.
+                Some(("xsi", _)) => continue,
+                Some((_, local)) => local.to_owned(),
+            };
+            if !kept.iter().any(|a| a.name == name) {
+                kept.push(Attribute { name, value });
+            }
+        }
+        let attributes = kept;
         let element = Element { name: local.to_owned(), space, attributes, children: Vec::new(), line };
         self.open.push(Open { element, scopes });
         Ok(())
