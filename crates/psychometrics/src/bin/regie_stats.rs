@@ -1,0 +1,2 @@
+//! The statistics commands as a program of their own.
+fn main() {}

@@ -1,0 +1,15 @@
+//! Item and test statistics: an integer [`Tally`] of the answers, and everything that follows from it.
+
+pub mod advise;
+pub mod analyse;
+mod count;
+pub mod curve;
+pub mod option;
+pub mod reliability;
+pub mod tally;
+pub mod time;
+
+pub use analyse::{Analysis, ItemStatistics, TestStatistics, analyse};
+pub use option::OptionStatistics;
+pub(crate) use count::{bit_rows, positions};
+pub use tally::{ScoreGroup, Tally};

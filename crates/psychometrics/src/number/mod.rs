@@ -1,0 +1,13 @@
+//! Numerical ground: sums, matrices, distributions, exact fractions.
+
+pub mod distribution;
+pub mod eigen;
+pub mod fraction;
+pub mod matrix;
+pub mod random;
+pub mod stat;
+pub mod sum;
+
+pub use fraction::Fraction;
+pub use matrix::Matrix;
+pub use stat::{Reason, Stat};
