@@ -4,13 +4,18 @@
 //! end: results do not depend on the order of persons, and a running analysis equals a fresh one bit for
 //! bit.
 
+#[cfg(feature = "cli")]
+pub mod command;
+pub mod cut;
 pub mod dif;
+pub mod golden;
 pub mod grade;
 pub mod item;
 pub mod marker;
 pub mod mml;
 pub mod number;
 pub mod rasch;
+pub mod stream;
 pub mod table;
 
 pub use number::{Fraction, Reason, Stat};

@@ -83,8 +83,12 @@ const ROUNDS: usize = 10;
 pub fn mantel_haenszel(table: &Table, members: &Members, purify: bool) -> MantelHaenszel {
     let matcher = Matcher::new(table, members);
     let k = table.items().len();
-    let binary: Vec<bool> =
-        table.items().iter().zip(table.columns()).map(|(i, c)| i.max <= 1 && c.max(table.persons()) <= 1).collect();
+    let binary: Vec<bool> = table
+        .items()
+        .iter()
+        .zip(table.columns())
+        .map(|(i, c)| i.max <= 1 && c.max(table.persons()) <= 1)
+        .collect();
     let strata = matcher.split(&vec![true; k]);
     let items = all(table, &strata, &binary, |_| None);
     let (purified, rounds) = if purify { purification(table, &matcher, &binary, &items) } else { (None, 0) };
@@ -97,13 +101,7 @@ pub fn mantel_haenszel(table: &Table, members: &Members, purify: bool) -> Mantel
         items,
         purified,
         rounds,
-        skipped: table
-            .items()
-            .iter()
-            .zip(&binary)
-            .filter(|(_, b)| !**b)
-            .map(|(i, _)| i.id.clone())
-            .collect(),
+        skipped: table.items().iter().zip(&binary).filter(|(_, b)| !**b).map(|(i, _)| i.id.clone()).collect(),
     }
 }
 
@@ -134,9 +132,7 @@ fn purification(
     let k = table.items().len();
     let flags_of = |items: &[ItemDif]| -> Vec<bool> {
         let mut results = items.iter();
-        (0..k)
-            .map(|j| binary.get(j) == Some(&true) && results.next().is_some_and(|r| r.flagged))
-            .collect()
+        (0..k).map(|j| binary.get(j) == Some(&true) && results.next().is_some_and(|r| r.flagged)).collect()
     };
     let mut flagged = flags_of(first);
     let mut now = first.to_vec();
@@ -189,9 +185,11 @@ fn one(id: &str, strata: &[Stratum], j: usize) -> ItemDif {
     let alpha = Stat::ratio(top, bottom, Reason::ZeroDenominator);
     let log_variance = match alpha {
         Stat::Known(alpha) if top > 0.0 => {
-            let sum = crate::number::sum::accurate(cells.iter().map(|(a, b, c, d, t)| {
-                (a * d + alpha * b * c) * (a + d + alpha * (b + c)) / (t * t)
-            }));
+            let sum = crate::number::sum::accurate(
+                cells
+                    .iter()
+                    .map(|(a, b, c, d, t)| (a * d + alpha * b * c) * (a + d + alpha * (b + c)) / (t * t)),
+            );
             Stat::finite(sum / (2.0 * top * top), Reason::OutOfRange)
         }
         Stat::Known(_) => Stat::Undefined(Reason::ZeroDenominator),

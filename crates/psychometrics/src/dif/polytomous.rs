@@ -118,6 +118,12 @@ mod tests {
         let found = polytomous(&table, &members);
         assert!(found[2].smd.value().unwrap() < -0.2);
         assert!(found[2].p.value().unwrap() < 1e-6);
-        assert!(found.iter().enumerate().filter(|(j, _)| *j != 2).all(|(_, d)| d.smd.value().unwrap().abs() < 0.2));
+        assert!(
+            found
+                .iter()
+                .enumerate()
+                .filter(|(j, _)| *j != 2)
+                .all(|(_, d)| d.smd.value().unwrap().abs() < 0.2)
+        );
     }
 }

@@ -61,14 +61,19 @@ impl Members {
             .map(|label| grouping.codes.iter().filter(|c| usize::from(**c) == label).count())
             .collect();
         let focal_index = match focal {
-            Some(label) => grouping.labels.iter().position(|l| l == label).ok_or_else(|| DifError::UnknownLabel {
-                column: column.to_owned(),
-                label: label.to_owned(),
-                known: grouping.labels.join(", "),
-            })?,
+            Some(label) => {
+                grouping.labels.iter().position(|l| l == label).ok_or_else(|| DifError::UnknownLabel {
+                    column: column.to_owned(),
+                    label: label.to_owned(),
+                    known: grouping.labels.join(", "),
+                })?
+            }
             None if grouping.labels.len() == 2 => usize::from(sizes[1] <= sizes[0]),
             None => {
-                return Err(DifError::NotTwoGroups { column: column.to_owned(), count: grouping.labels.len() });
+                return Err(DifError::NotTwoGroups {
+                    column: column.to_owned(),
+                    count: grouping.labels.len(),
+                });
             }
         };
         if grouping.labels.len() < 2 {

@@ -11,7 +11,9 @@ pub enum GradeError {
     #[error("{0}")]
     Bounds(String),
     /// The table goes down somewhere.
-    #[error("the table gives score {score} a lower grade than score {before}; a higher score may never give a lower grade")]
+    #[error(
+        "the table gives score {score} a lower grade than score {before}; a higher score may never give a lower grade"
+    )]
     NotMonotone {
         /// Score with the lower grade.
         score: i64,
@@ -130,10 +132,14 @@ impl Conversion {
                 check(*max_score)?;
                 let (s, m, one) = (f(score), f(*max_score), Fraction::ONE);
                 if *cut <= Fraction::ZERO || *cut >= m {
-                    return Err(bounds(format!("the cut {cut} must lie between 0 and the maximum {max_score}")));
+                    return Err(bounds(format!(
+                        "the cut {cut} must lie between 0 and the maximum {max_score}"
+                    )));
                 }
                 if *grade_at_cut < one || *grade_at_cut > f(10) {
-                    return Err(bounds(format!("the grade at the cut, {grade_at_cut}, lies outside 1 to 10")));
+                    return Err(bounds(format!(
+                        "the grade at the cut, {grade_at_cut}, lies outside 1 to 10"
+                    )));
                 }
                 if s <= *cut {
                     Ok(one.plus(grade_at_cut.minus(one)?.times(s)?.over(*cut)?)?)
@@ -146,7 +152,9 @@ impl Conversion {
                 check(*max_score)?;
                 let (s, m) = (f(score), f(*max_score));
                 if chance.is_negative() || *chance >= m {
-                    return Err(bounds(format!("the chance score {chance} must lie from 0 to below {max_score}")));
+                    return Err(bounds(format!(
+                        "the chance score {chance} must lie from 0 to below {max_score}"
+                    )));
                 }
                 let line = f(9).times(s.minus(*chance)?)?.over(m.minus(*chance)?)?.plus(Fraction::ONE)?;
                 Ok(line.max(Fraction::ONE))
@@ -177,7 +185,9 @@ impl Conversion {
             | Conversion::Kinked { max_score: max, .. }
             | Conversion::GuessCorrected { max_score: max, .. } => {
                 if *max > 1_000_000 {
-                    return Err(GradeError::Bounds(format!("a table of {max} scores is too long to write out")));
+                    return Err(GradeError::Bounds(format!(
+                        "a table of {max} scores is too long to write out"
+                    )));
                 }
                 (0..=*max).collect()
             }

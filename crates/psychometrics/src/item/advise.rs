@@ -119,9 +119,11 @@ pub fn flags(item: &ItemStatistics, test: &TestStatistics, limits: &Thresholds) 
     let mut list = Vec::new();
     let n = test.n as f64;
     let judged = test.n >= limits.show_only_below;
-    let key_rar = item.options.iter().filter(|o| o.key).filter_map(|o| o.rar.value()).fold(f64::NAN, f64::max);
+    let key_rar =
+        item.options.iter().filter(|o| o.key).filter_map(|o| o.rar.value()).fold(f64::NAN, f64::max);
     if let (true, Some(suspect)) = (judged, &item.miskey_suspect) {
-        let rar = item.options.iter().find(|o| o.option.as_ref() == Some(suspect)).and_then(|o| o.rar.value());
+        let rar =
+            item.options.iter().find(|o| o.option.as_ref() == Some(suspect)).and_then(|o| o.rar.value());
         if let Some(rar) = rar {
             list.push(Flag::Miskey { option: suspect.clone(), rar, key_rar });
         }

@@ -344,9 +344,9 @@ fn test(
         let (Some(centre), Some(s2)) = (mean.value(), variance.value()) else {
             return Stat::Undefined(Reason::TooFewPersons);
         };
-        let central = sum::accurate(
-            tally.groups.iter().map(|(t, g)| g.n as f64 * (*t as f64 - centre).powi(power)),
-        ) / n;
+        let central =
+            sum::accurate(tally.groups.iter().map(|(t, g)| g.n as f64 * (*t as f64 - centre).powi(power)))
+                / n;
         Stat::ratio(central, s2.powf(f64::from(power) / 2.0), Reason::NoVariance)
     };
     let alpha = products.alpha();

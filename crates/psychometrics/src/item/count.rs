@@ -38,7 +38,9 @@ fn mirror(cross: &mut [i64], k: usize) {
 fn and_count(a: &[u64], b: &[u64]) -> i64 {
     #[cfg(target_arch = "x86_64")]
     {
-        if std::arch::is_x86_feature_detected!("avx512vpopcntdq") && std::arch::is_x86_feature_detected!("avx512f") {
+        if std::arch::is_x86_feature_detected!("avx512vpopcntdq")
+            && std::arch::is_x86_feature_detected!("avx512f")
+        {
             #[allow(unsafe_code)] // The line above has checked that this machine has the instructions.
             return unsafe { and_count_avx512(a, b) };
         }

@@ -10,6 +10,6 @@ pub mod tally;
 pub mod time;
 
 pub use analyse::{Analysis, ItemStatistics, TestStatistics, analyse};
-pub use option::OptionStatistics;
 pub(crate) use count::{bit_rows, positions};
+pub use option::OptionStatistics;
 pub use tally::{ScoreGroup, Tally};

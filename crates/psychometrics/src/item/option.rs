@@ -105,9 +105,11 @@ pub fn options(tally: &Tally, item: usize) -> Vec<OptionStatistics> {
 /// Rar is negative while the distractor's is above 0.15.
 #[must_use]
 pub fn miskey_suspect(options: &[OptionStatistics]) -> Option<&OptionStatistics> {
-    let key = options.iter().filter(|o| o.key).filter_map(|o| o.rar.value()).fold(None, |best: Option<f64>, v| {
-        Some(best.map_or(v, |b| b.max(v)))
-    })?;
+    let key = options
+        .iter()
+        .filter(|o| o.key)
+        .filter_map(|o| o.rar.value())
+        .fold(None, |best: Option<f64>, v| Some(best.map_or(v, |b| b.max(v))))?;
     options
         .iter()
         .filter(|o| !o.key && o.option.is_some())
@@ -127,7 +129,13 @@ mod tests {
         let mut text = String::from("a,b,c\n");
         for person in 0..40 {
             let good = person % 2 == 0;
-            text += if good { "2,1,1\n" } else if person % 3 == 0 { "1,0,0\n" } else { "3,0,0\n" };
+            text += if good {
+                "2,1,1\n"
+            } else if person % 3 == 0 {
+                "1,0,0\n"
+            } else {
+                "3,0,0\n"
+            };
         }
         let key = ["a", "b", "c"].map(|i| (i.to_owned(), vec!["1".to_owned()])).to_vec();
         let table = responses(text.as_bytes(), &ReadOptions { key: Some(key), labels: vec![] }).unwrap();

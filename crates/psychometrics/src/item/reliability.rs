@@ -169,10 +169,9 @@ impl Products {
     #[must_use]
     pub fn standard_error(&self, reliability: Stat) -> Stat {
         match reliability {
-            Stat::Known(rho) => Stat::finite(
-                self.total_deviation() * (1.0 - rho).max(0.0).sqrt(),
-                Reason::OutOfRange,
-            ),
+            Stat::Known(rho) => {
+                Stat::finite(self.total_deviation() * (1.0 - rho).max(0.0).sqrt(), Reason::OutOfRange)
+            }
             undefined @ Stat::Undefined(_) => undefined,
         }
     }
@@ -236,7 +235,8 @@ pub fn standardised(covariances: &Matrix, n: i64) -> Option<Standardised> {
     let r = Matrix::from_fn(k, k, |a, b| {
         if a == b { 1.0 } else { covariances.at(a, b) / (covariances.at(a, a) * covariances.at(b, b)).sqrt() }
     });
-    let mut lower: Vec<f64> = (0..k).flat_map(|a| (0..a).map(move |b| (a, b))).map(|(a, b)| r.at(a, b)).collect();
+    let mut lower: Vec<f64> =
+        (0..k).flat_map(|a| (0..a).map(move |b| (a, b))).map(|(a, b)| r.at(a, b)).collect();
     let mean = sum::mean(&lower)?;
     let variance = sum::variance(&lower).unwrap_or(0.0);
     lower.sort_by(f64::total_cmp);

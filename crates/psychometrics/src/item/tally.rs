@@ -271,13 +271,13 @@ impl Tally {
         let mut distinct = totals.clone();
         distinct.sort_unstable();
         distinct.dedup();
-        let rank: Vec<u32> =
-            totals.iter().map(|t| distinct.binary_search(t).unwrap_or(0) as u32).collect();
+        let rank: Vec<u32> = totals.iter().map(|t| distinct.binary_search(t).unwrap_or(0) as u32).collect();
         let mut n = vec![0_i64; distinct.len()];
         for r in &rank {
             n[*r as usize] += 1;
         }
-        let mut groups: Vec<ScoreGroup> = n.iter().map(|n| ScoreGroup { n: *n, ..self.empty_group() }).collect();
+        let mut groups: Vec<ScoreGroup> =
+            n.iter().map(|n| ScoreGroup { n: *n, ..self.empty_group() }).collect();
         let mut sums = vec![0_i64; distinct.len()];
         for (item, column) in table.columns().iter().enumerate() {
             sums.fill(0);

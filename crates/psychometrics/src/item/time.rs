@@ -28,7 +28,9 @@ pub struct TimeStatistics {
 pub fn times(pairs: &[(Option<f64>, u16)]) -> TimeStatistics {
     let mut present: Vec<(f64, f64)> = pairs
         .iter()
-        .filter_map(|(time, score)| time.filter(|t| t.is_finite() && *t > 0.0).map(|t| (t, f64::from(*score))))
+        .filter_map(|(time, score)| {
+            time.filter(|t| t.is_finite() && *t > 0.0).map(|t| (t, f64::from(*score)))
+        })
         .collect();
     present.sort_by(|a, b| a.0.total_cmp(&b.0));
     let sorted: Vec<f64> = present.iter().map(|(t, _)| *t).collect();
@@ -45,7 +47,15 @@ pub fn times(pairs: &[(Option<f64>, u16)]) -> TimeStatistics {
     let (logs, scores): (Vec<f64>, Vec<f64>) = present.iter().map(|(t, s)| (t.ln(), *s)).unzip();
     let log_time_score =
         sum::correlation(&logs, &scores).map_or(Stat::Undefined(Reason::NoVariance), Stat::Known);
-    TimeStatistics { n: sorted.len(), median, p10: at(0.1), p90: at(0.9), rapid_threshold, rapid_share, log_time_score }
+    TimeStatistics {
+        n: sorted.len(),
+        median,
+        p10: at(0.1),
+        p90: at(0.9),
+        rapid_threshold,
+        rapid_share,
+        log_time_score,
+    }
 }
 
 #[cfg(test)]
@@ -54,7 +64,8 @@ mod tests {
 
     #[test]
     fn a_quick_click_is_a_rapid_guess_and_a_pause_is_cut() {
-        let mut pairs: Vec<(Option<f64>, u16)> = (0..99).map(|i| (Some(40.0 + f64::from(i % 5)), 1)).collect();
+        let mut pairs: Vec<(Option<f64>, u16)> =
+            (0..99).map(|i| (Some(40.0 + f64::from(i % 5)), 1)).collect();
         pairs.push((Some(1.0), 0));
         pairs.push((Some(9000.0), 1));
         pairs.push((None, 0));

@@ -114,7 +114,8 @@ impl Problem {
         let value = |p: [f64; 2]| self.deviance(p[0].abs(), p[1].abs()).map_or(f64::INFINITY, |d| d.0);
         let mut best = [1.0, 0.5];
         for size in [0.5, 0.1, 0.01, 0.001] {
-            let mut simplex = [best, [best[0] + size, best[1]], [best[0], best[1] + size]].map(|p| (value(p), p));
+            let mut simplex =
+                [best, [best[0] + size, best[1]], [best[0], best[1] + size]].map(|p| (value(p), p));
             for _ in 0..400 {
                 simplex.sort_by(|a, b| a.0.total_cmp(&b.0));
                 let [first, second, worst] = simplex;

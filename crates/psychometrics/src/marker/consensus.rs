@@ -66,8 +66,9 @@ pub fn fleiss(ratings: &Ratings) -> Consensus {
         return undefined(Reason::NoData);
     }
     let n = table.len() as f64;
-    let observed =
-        sum::accurate(table.iter().map(|row| row.iter().map(|c| c * (c - 1.0)).sum::<f64>() / (r * (r - 1.0)))) / n;
+    let observed = sum::accurate(
+        table.iter().map(|row| row.iter().map(|c| c * (c - 1.0)).sum::<f64>() / (r * (r - 1.0))),
+    ) / n;
     let shares: Vec<f64> = (0..table.first().map_or(0, Vec::len))
         .map(|q| table.iter().map(|row| row[q]).sum::<f64>() / (n * r))
         .collect();

@@ -40,6 +40,9 @@ pub struct IntraClass {
     pub consistency_single: Coefficient,
     /// ICC(C,k).
     pub consistency_average: Coefficient,
+    /// The mean squares they come from.
+    #[serde(skip)]
+    pub squares: Option<MeanSquares>,
 }
 
 /// Mean squares of objects × markers.
@@ -74,9 +77,8 @@ pub fn mean_squares(rows: &[Vec<f64>]) -> Option<MeanSquares> {
     let ss_columns = nf * sum::accurate(column_means.iter().map(|m| (m - grand).powi(2)));
     let cells = || (0..n).flat_map(|i| (0..k).map(move |j| (i, j)));
     let ss_within = sum::accurate(cells().map(|(i, j)| (rows[i][j] - row_means[i]).powi(2)));
-    let ss_error = sum::accurate(
-        cells().map(|(i, j)| (rows[i][j] - row_means[i] - column_means[j] + grand).powi(2)),
-    );
+    let ss_error =
+        sum::accurate(cells().map(|(i, j)| (rows[i][j] - row_means[i] - column_means[j] + grand).powi(2)));
     Some(MeanSquares {
         n: nf,
         k: kf,
@@ -101,6 +103,7 @@ pub fn intra_class(rows: &[Vec<f64>]) -> Option<IntraClass> {
         agreement_average: agreement.1,
         consistency_single: consistency.0,
         consistency_average: consistency.1,
+        squares: Some(m),
     })
 }
 
@@ -123,10 +126,7 @@ fn simple(m: &MeanSquares, error: f64, df2: f64) -> (Coefficient, Coefficient) {
         high: high_f.map(g),
     };
     (
-        build(
-            Stat::ratio(m.objects - error, m.objects + (m.k - 1.0) * error, Reason::NoVariance),
-            &single,
-        ),
+        build(Stat::ratio(m.objects - error, m.objects + (m.k - 1.0) * error, Reason::NoVariance), &single),
         build(Stat::ratio(m.objects - error, m.objects, Reason::NoVariance), &average),
     )
 }
@@ -135,8 +135,11 @@ fn simple(m: &MeanSquares, error: f64, df2: f64) -> (Coefficient, Coefficient) {
 fn agreement(m: &MeanSquares) -> (Coefficient, Coefficient) {
     let MeanSquares { n, k, objects, markers, residual, .. } = *m;
     let f = Stat::ratio(objects, residual, Reason::ZeroDenominator);
-    let single =
-        Stat::ratio(objects - residual, objects + (k - 1.0) * residual + k / n * (markers - residual), Reason::NoVariance);
+    let single = Stat::ratio(
+        objects - residual,
+        objects + (k - 1.0) * residual + k / n * (markers - residual),
+        Reason::NoVariance,
+    );
     let average = Stat::ratio(objects - residual, objects + (markers - residual) / n, Reason::NoVariance);
     let freedom = |a: f64, b: f64| {
         (a * markers + b * residual).powi(2)

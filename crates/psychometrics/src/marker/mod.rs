@@ -5,6 +5,7 @@ pub mod consensus;
 pub mod correlation;
 pub mod pair;
 pub mod rating;
+pub mod report;
 pub mod severity;
 
 pub use component::{Components, components_of_variance};

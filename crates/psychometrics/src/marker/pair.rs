@@ -100,7 +100,8 @@ pub fn kappa(pairs: &[(f64, f64)], weight: Weight) -> Kappa {
         return undefined(Reason::NoData);
     }
     let n = pairs.len() as f64;
-    let (mut rows, mut columns): (BTreeMap<u64, f64>, BTreeMap<u64, f64>) = (BTreeMap::new(), BTreeMap::new());
+    let (mut rows, mut columns): (BTreeMap<u64, f64>, BTreeMap<u64, f64>) =
+        (BTreeMap::new(), BTreeMap::new());
     // Bit patterns as keys: equal numbers have equal bits here (−0 is turned into 0).
     for (a, b) in pairs {
         *rows.entry((a + 0.0).to_bits()).or_insert(0.0) += 1.0;

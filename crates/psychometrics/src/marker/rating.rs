@@ -42,7 +42,9 @@ impl Ratings {
                 "the ratings need a first column with objects and at least one column of ratings".to_owned(),
             ));
         }
-        let long = header.len() == 3 && header.iter().any(|h| h == "score") && header.iter().any(|h| h.starts_with("marker"));
+        let long = header.len() == 3
+            && header.iter().any(|h| h == "score")
+            && header.iter().any(|h| h.starts_with("marker"));
         let mut cells: Vec<(String, String, String, u64, usize)> = Vec::new();
         if long {
             let score = column(&header, "score")?;
@@ -145,7 +147,8 @@ mod tests {
     #[test]
     fn wide_and_long_files_give_the_same_ratings() {
         let wide = Ratings::read("object_id,m1,m2\ns1,3,4\ns2,,5\n".as_bytes()).unwrap();
-        let long = Ratings::read("script_id,marker_id,score\ns1,m1,3\ns1,m2,4\ns2,m2,5\n".as_bytes()).unwrap();
+        let long =
+            Ratings::read("script_id,marker_id,score\ns1,m1,3\ns1,m2,4\ns2,m2,5\n".as_bytes()).unwrap();
         assert_eq!(wide.grid(), long.grid());
         assert!(wide.complete().is_none());
     }

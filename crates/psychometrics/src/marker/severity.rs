@@ -41,7 +41,9 @@ pub struct Severity {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SeverityError {
     /// Markers without common scripts.
-    #[error("the markers fall apart into {count} groups without common scripts: {groups}; let some scripts be marked across the groups")]
+    #[error(
+        "the markers fall apart into {count} groups without common scripts: {groups}; let some scripts be marked across the groups"
+    )]
     Disconnected {
         /// Number of components.
         count: usize,
@@ -100,7 +102,8 @@ pub fn severity(ratings: &Ratings) -> Result<Severity, SeverityError> {
     // Constant effects change nothing; filling that direction makes the matrix invertible.
     let fill = 1.0 / k as f64 * (schur.trace() / k as f64);
     let filled = Matrix::from_fn(k, k, |a, b| schur.at(a, b) + fill);
-    let (Some(effects), Some(inverse)) = (filled.solve_definite(&right), filled.inverse_definite_above(0.0)) else {
+    let (Some(effects), Some(inverse)) = (filled.solve_definite(&right), filled.inverse_definite_above(0.0))
+    else {
         return Err(SeverityError::TooFew(n));
     };
     let centre = sum::mean(&effects).unwrap_or(0.0);

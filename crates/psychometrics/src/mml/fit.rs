@@ -86,10 +86,14 @@ pub enum FitError {
     #[error("fewer than three items with variance; the 1PL and 2PL models need at least three")]
     TooFewItems,
     /// A slope runs off.
-    #[error("no finite estimate exists: the slope of {0} grows without bound; leave it out or use the Rasch model")]
+    #[error(
+        "no finite estimate exists: the slope of {0} grows without bound; leave it out or use the Rasch model"
+    )]
     NoFiniteEstimate(String),
     /// The likelihood did not settle.
-    #[error("the estimation did not converge after {0} passes over the data; gather more answers or use the Rasch model")]
+    #[error(
+        "the estimation did not converge after {0} passes over the data; gather more answers or use the Rasch model"
+    )]
     NotConverged(usize),
 }
 
@@ -232,7 +236,9 @@ impl<'a> Problem<'a> {
 
     fn pack(&self, slopes: &[f64], offsets: &[f64]) -> Vec<f64> {
         match self.model {
-            Model::OneParameter => std::iter::once(slopes.iter().sum()).chain(offsets.iter().copied()).collect(),
+            Model::OneParameter => {
+                std::iter::once(slopes.iter().sum()).chain(offsets.iter().copied()).collect()
+            }
             Model::TwoParameter => slopes.iter().chain(offsets).copied().collect(),
         }
     }
@@ -292,7 +298,12 @@ impl<'a> Problem<'a> {
                 }
                 let slope = right / corner.max(1e-300);
                 std::iter::once(slope)
-                    .chain(blocks.iter().enumerate().map(|(j, (_, ad, dd))| (g[1 + j] - ad * slope) / dd.max(1e-300)))
+                    .chain(
+                        blocks
+                            .iter()
+                            .enumerate()
+                            .map(|(j, (_, ad, dd))| (g[1 + j] - ad * slope) / dd.max(1e-300)),
+                    )
                     .collect()
             }
         }
@@ -311,7 +322,9 @@ impl<'a> Problem<'a> {
         match self.model {
             Model::TwoParameter => full,
             Model::OneParameter => {
-                let sum = |rows: std::ops::Range<usize>, column: usize| rows.map(|r| full.at(r, column)).sum::<f64>();
+                let sum = |rows: std::ops::Range<usize>, column: usize| {
+                    rows.map(|r| full.at(r, column)).sum::<f64>()
+                };
                 Matrix::from_fn(k + 1, k + 1, |r, c| match (r, c) {
                     (0, 0) => (0..k).map(|c| sum(0..k, c)).sum(),
                     (0, c) => sum(0..k, k + c - 1),
@@ -333,7 +346,14 @@ impl<'a> Problem<'a> {
         if far.is_empty() { Ok(()) } else { Err(FitError::NoFiniteEstimate(far.join(", "))) }
     }
 
-    fn report(&self, x: &[f64], state: &State, errors: Option<Matrix>, evaluations: usize, settings: &FitSettings) -> Fit {
+    fn report(
+        &self,
+        x: &[f64],
+        state: &State,
+        errors: Option<Matrix>,
+        evaluations: usize,
+        settings: &FitSettings,
+    ) -> Fit {
         let k = self.k();
         let (a, d) = self.unpack(x);
         let se = |at: usize| errors.as_ref().map(|m| m.at(at, at).max(0.0).sqrt());

@@ -25,7 +25,8 @@ pub(super) fn add(
     let sums = collect(group, &lens, fast);
     let (k, all) = (group.items.len(), total.rows() / 2);
     let q_count = nodes.theta.len();
-    let curve = Matrix::from_fn(k, q_count, |j, q| 1.0 / (1.0 + (-(slopes[j] * nodes.theta[q] + offsets[j])).exp()));
+    let curve =
+        Matrix::from_fn(k, q_count, |j, q| 1.0 / (1.0 + (-(slopes[j] * nodes.theta[q] + offsets[j])).exp()));
     let leaning = Matrix::from_fn(k, q_count, |j, q| nodes.theta[q] * curve.at(j, q));
     let through = |m: &Matrix| {
         // Rows of m times C.
@@ -186,7 +187,12 @@ fn collect_plain(group: &Group, lens: &Lens<'_>, fast: bool) -> Sums {
         }
         sums
     };
-    Sums { lean: gather(&lean_table, padded, q_count), variance: gather(&variance_table, bits, k), at_node, covariance }
+    Sums {
+        lean: gather(&lean_table, padded, q_count),
+        variance: gather(&variance_table, bits, k),
+        at_node,
+        covariance,
+    }
 }
 
 #[inline(always)]

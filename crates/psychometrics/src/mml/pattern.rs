@@ -58,10 +58,16 @@ impl Patterns {
             let (mut ones, mut seen) = (0_u64, 0_u64);
             for booklet in booklets.iter().filter(|b| b.items.contains(&j)) {
                 seen += booklet.rows.len() as u64;
-                if let (Column::Bits(words), true) = (&table.columns()[j], booklet.rows.len() == table.persons()) {
+                if let (Column::Bits(words), true) =
+                    (&table.columns()[j], booklet.rows.len() == table.persons())
+                {
                     ones += words.iter().map(|w| u64::from(w.count_ones())).sum::<u64>();
                 } else {
-                    ones += booklet.rows.iter().map(|r| u64::from(table.columns()[j].get(*r as usize))).sum::<u64>();
+                    ones += booklet
+                        .rows
+                        .iter()
+                        .map(|r| u64::from(table.columns()[j].get(*r as usize)))
+                        .sum::<u64>();
                 }
             }
             if ones == 0 || ones == seen {
@@ -90,10 +96,17 @@ impl Patterns {
 fn group(table: &Table, booklet: &Booklet, own: &[(usize, usize)]) -> Group {
     let columns: Vec<Column>;
     let bits: Vec<&[u64]> = if booklet.rows.len() == table.persons() {
-        own.iter().filter_map(|(_, j)| if let Column::Bits(w) = &table.columns()[*j] { Some(w.as_slice()) } else { None }).collect()
+        own.iter()
+            .filter_map(
+                |(_, j)| if let Column::Bits(w) = &table.columns()[*j] { Some(w.as_slice()) } else { None },
+            )
+            .collect()
     } else {
         columns = own.iter().map(|(_, j)| table.columns()[*j].part(&booklet.rows)).collect();
-        columns.iter().filter_map(|c| if let Column::Bits(w) = c { Some(w.as_slice()) } else { None }).collect()
+        columns
+            .iter()
+            .filter_map(|c| if let Column::Bits(w) = c { Some(w.as_slice()) } else { None })
+            .collect()
     };
     let (mut rows, width) = crate::item::bit_rows(&bits, booklet.rows.len());
     let mut weights = vec![1.0; booklet.rows.len()];

@@ -12,7 +12,8 @@ pub fn symmetric(matrix: &Matrix) -> (Vec<f64>, Matrix) {
     let mut a = matrix.clone();
     let mut v = Matrix::from_fn(n, n, |i, j| f64::from(u8::from(i == j)));
     for _ in 0..100 {
-        let off: f64 = (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| a.at(i, j).powi(2)).sum();
+        let off: f64 =
+            (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| a.at(i, j).powi(2)).sum();
         let all: f64 = (0..n).map(|i| a.at(i, i).powi(2)).sum();
         if off <= 1e-30 * all || off == 0.0 {
             break;

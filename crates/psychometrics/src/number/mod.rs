@@ -3,6 +3,7 @@
 pub mod distribution;
 pub mod eigen;
 pub mod fraction;
+pub mod hermite;
 pub mod matrix;
 pub mod random;
 pub mod stat;

@@ -78,7 +78,8 @@ impl Model {
     /// The probabilities of an item's categories, reference first.
     #[must_use]
     pub fn probabilities(categories: &[(f64, f64)], theta: f64) -> Vec<f64> {
-        let logs: Vec<f64> = std::iter::once(0.0).chain(categories.iter().map(|(a, e)| a * theta + e)).collect();
+        let logs: Vec<f64> =
+            std::iter::once(0.0).chain(categories.iter().map(|(a, e)| a * theta + e)).collect();
         let top = logs.iter().fold(f64::NEG_INFINITY, |m, v| m.max(*v));
         let weights: Vec<f64> = logs.iter().map(|l| (l - top).exp()).collect();
         let sum: f64 = weights.iter().sum();
@@ -204,6 +205,25 @@ impl Model {
             let m = self.moments(theta);
             score - m.mean + m.third / (2.0 * m.variance)
         })
+    }
+
+    /// Posterior mean and standard deviation on given nodes with prior weights. With few nodes far apart
+    /// this is a coarse number: dexter takes 160 Gauss–Hermite nodes for a prior with standard deviation 4,
+    /// a unit apart, and errs up to 0.2.
+    #[must_use]
+    pub fn posterior_on(&self, score: f64, nodes: &[(f64, f64)]) -> (f64, f64) {
+        let logs: Vec<f64> =
+            nodes.iter().map(|(t, w)| w.ln() + score * t - self.log_normaliser(*t)).collect();
+        let top = logs.iter().fold(f64::NEG_INFINITY, |m, v| m.max(*v));
+        let (mut w0, mut w1, mut w2) = (0.0, 0.0, 0.0);
+        for ((t, _), log) in nodes.iter().zip(&logs) {
+            let w = (log - top).exp();
+            w0 += w;
+            w1 += w * t;
+            w2 += w * t * t;
+        }
+        let mean = w1 / w0;
+        (mean, (w2 / w0 - mean * mean).max(0.0).sqrt())
     }
 
     /// Posterior mean and standard deviation under a normal prior. The integrand is smooth and vanishes at

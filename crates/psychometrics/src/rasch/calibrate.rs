@@ -80,7 +80,9 @@ pub enum CalibrationError {
         items: String,
     },
     /// Newton's method failed.
-    #[error("the estimation did not converge after {0} steps; look for items with very few persons in a category")]
+    #[error(
+        "the estimation did not converge after {0} steps; look for items with very few persons in a category"
+    )]
     NotConverged(usize),
     /// An anchor names an unknown category.
     #[error("the anchors name item '{item}' score {score}, which does not occur in these answers")]
@@ -126,9 +128,8 @@ pub fn calibrate(design: &Design, anchors: &[Anchor]) -> Result<Calibration, Cal
         space.centre(&mut eta);
     }
     let (evaluation, iterations, last_step) = newton(design, &blocks, &space, &mut eta, parameters)?;
-    let covariance = space
-        .beta_covariance(&evaluation.information)
-        .ok_or(CalibrationError::NotConverged(iterations))?;
+    let covariance =
+        space.beta_covariance(&evaluation.information).ok_or(CalibrationError::NotConverged(iterations))?;
     let beta = space.beta(&eta, anchors.is_empty());
     let mut estimates = Vec::with_capacity(parameters);
     for (i, item) in design.items.iter().enumerate() {
@@ -265,7 +266,9 @@ fn newton(
             .filter(|(i, s)| i.scores.iter().enumerate().any(|(h, _)| eta[s + h].abs() > 25.0))
             .map(|(i, _)| i.id.clone())
             .collect();
-        CalibrationError::NoFiniteEstimate { items: if far.is_empty() { "some items".to_owned() } else { list(&far) } }
+        CalibrationError::NoFiniteEstimate {
+            items: if far.is_empty() { "some items".to_owned() } else { list(&far) },
+        }
     };
     let mut now = evaluate(blocks, eta, parameters);
     let mut small_steps = 0;
@@ -278,7 +281,10 @@ fn newton(
         let mut moved: Vec<f64>;
         loop {
             moved = eta.iter().zip(&step).map(|(e, s)| e + scale * s).collect();
-            if size < 1e-4 || value(blocks, &moved) >= now.value - 1e-9 * now.value.abs().max(1.0) || scale < 1e-6 {
+            if size < 1e-4
+                || value(blocks, &moved) >= now.value - 1e-9 * now.value.abs().max(1.0)
+                || scale < 1e-6
+            {
                 break;
             }
             scale *= 0.5;
@@ -298,7 +304,11 @@ fn newton(
             return Ok((now, iteration, size));
         }
     }
-    if eta.iter().any(|v| v.abs() > 25.0) { Err(no_estimate(eta)) } else { Err(CalibrationError::NotConverged(STEPS)) }
+    if eta.iter().any(|v| v.abs() > 25.0) {
+        Err(no_estimate(eta))
+    } else {
+        Err(CalibrationError::NotConverged(STEPS))
+    }
 }
 
 /// Which parameters are free, and how η and β relate: β_h = (η_{h−1} − η_h)/(a_h − a_{h−1}).
@@ -332,8 +342,11 @@ impl Space {
     }
 
     fn beta(&self, eta: &[f64], centred: bool) -> Vec<f64> {
-        let mut beta: Vec<f64> =
-            self.map.iter().map(|(at, below, width)| (below.map_or(0.0, |b| eta[b]) - eta[*at]) / width).collect();
+        let mut beta: Vec<f64> = self
+            .map
+            .iter()
+            .map(|(at, below, width)| (below.map_or(0.0, |b| eta[b]) - eta[*at]) / width)
+            .collect();
         if centred {
             let mean = crate::number::sum::mean(&beta).unwrap_or(0.0);
             beta.iter_mut().for_each(|b| *b -= mean);

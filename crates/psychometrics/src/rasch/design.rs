@@ -73,7 +73,10 @@ impl Design {
                     index[j] = Some(items.len());
                     items.push(DesignItem { id: item.id.clone(), base: *base, scores: scores.to_vec() });
                     if *base > 0 {
-                        notes.push(format!("item '{}': nobody scored 0; its lowest score {base} is the reference", item.id));
+                        notes.push(format!(
+                            "item '{}': nobody scored 0; its lowest score {base} is the reference",
+                            item.id
+                        ));
                     }
                 }
                 Some((only, _)) => notes.push(format!(
@@ -90,7 +93,9 @@ impl Design {
                 if kept.is_empty() {
                     return None;
                 }
-                let whole = booklets.len() == 1 && kept.len() == table.items().len() && b.rows.len() == table.persons();
+                let whole = booklets.len() == 1
+                    && kept.len() == table.items().len()
+                    && b.rows.len() == table.persons();
                 let design_items: Vec<usize> = kept.iter().filter_map(|j| index[*j]).collect();
                 let own: Vec<&DesignItem> = design_items.iter().map(|i| &items[*i]).collect();
                 Some(if whole {
@@ -177,8 +182,7 @@ fn count(part: &Table, id: &str, items: Vec<usize>, own: &[&DesignItem]) -> Book
             }
         }
         let k = own.len();
-        let dominance =
-            (0..k * k).map(|at| tally.sums[at / k] > tally.cross[at]).collect();
+        let dominance = (0..k * k).map(|at| tally.sums[at / k] > tally.cross[at]).collect();
         return BookletCounts { id: id.to_owned(), items, totals, counts, dominance: Some(dominance) };
     }
     let persons = part.persons();

@@ -50,7 +50,11 @@ pub fn drift(old: &Calibration, new: &Calibration) -> Vec<Drift> {
 ///
 /// # Errors
 /// When there is no anchor left or the calibration fails.
-pub fn anchored(old: &Calibration, new: &Design, without: &[String]) -> Result<Calibration, CalibrationError> {
+pub fn anchored(
+    old: &Calibration,
+    new: &Design,
+    without: &[String],
+) -> Result<Calibration, CalibrationError> {
     let anchors: Vec<Anchor> = old
         .parameters
         .iter()

@@ -60,8 +60,10 @@ mod tests {
 
     #[test]
     fn a_perfect_guttman_pattern_has_no_finite_estimate() {
-        let rows: Vec<Vec<Option<u16>>> =
-            [[0, 0, 0], [1, 0, 0], [1, 1, 0], [1, 1, 1]].iter().map(|r| r.iter().map(|v| Some(*v)).collect()).collect();
+        let rows: Vec<Vec<Option<u16>>> = [[0, 0, 0], [1, 0, 0], [1, 1, 0], [1, 1, 1]]
+            .iter()
+            .map(|r| r.iter().map(|v| Some(*v)).collect())
+            .collect();
         let table = Table::from_rows(&["a", "b", "c"], &rows).unwrap();
         assert!(!separated(&Design::of(&table, Missing::Wrong)).is_empty());
     }

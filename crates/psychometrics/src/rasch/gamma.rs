@@ -107,7 +107,9 @@ mod tests {
     use super::*;
 
     fn factors<T: Scalar>() -> Vec<Factor<T>> {
-        let e = |list: &[(usize, f64)]| Factor { categories: list.iter().map(|(s, v)| (*s, T::of(*v))).collect() };
+        let e = |list: &[(usize, f64)]| Factor {
+            categories: list.iter().map(|(s, v)| (*s, T::of(*v))).collect(),
+        };
         vec![e(&[(1, 0.5)]), e(&[(1, 2.0), (2, 0.25)]), e(&[(3, 1.5)]), e(&[(1, 4.0)])]
     }
 

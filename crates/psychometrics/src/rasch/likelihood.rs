@@ -53,7 +53,9 @@ pub fn evaluate(blocks: &[Block], eta: &[f64], parameters: usize) -> Evaluation 
 /// The log-likelihood alone.
 #[must_use]
 pub fn value(blocks: &[Block], eta: &[f64]) -> f64 {
-    sum::accurate(blocks.iter().map(|b| if b.is_long(eta) { b.value::<Wide>(eta) } else { b.value::<f64>(eta) }))
+    sum::accurate(
+        blocks.iter().map(|b| if b.is_long(eta) { b.value::<Wide>(eta) } else { b.value::<f64>(eta) }),
+    )
 }
 
 impl Block {

@@ -114,7 +114,11 @@ impl Scalar for Wide {
         libm::ldexp(self.fraction / other.fraction, i32::try_from(exponent).unwrap_or(0))
     }
     fn into_divisor_of(self, numerator: f64) -> Self {
-        if self.fraction == 0.0 { Wide::ZERO } else { Wide::normal(numerator / self.fraction, -self.exponent) }
+        if self.fraction == 0.0 {
+            Wide::ZERO
+        } else {
+            Wide::normal(numerator / self.fraction, -self.exponent)
+        }
     }
     fn ln(self) -> f64 {
         self.fraction.ln() + self.exponent as f64 * std::f64::consts::LN_2

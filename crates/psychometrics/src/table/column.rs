@@ -44,13 +44,40 @@ impl Column {
         }
     }
 
+    /// Changes the score of person `row` in a column of `rows` scores.
+    pub fn set(&mut self, row: usize, score: u16, rows: usize) {
+        let fits = match self {
+            Column::Bits(_) => score <= 1,
+            Column::Bytes(_) => score <= 255,
+            Column::Words(_) => true,
+        };
+        if !fits {
+            self.widen(rows, score > 255);
+        }
+        match self {
+            Column::Bits(words) => {
+                if let Some(word) = words.get_mut(row / 64) {
+                    *word = (*word & !(1 << (row % 64))) | (u64::from(score) << (row % 64));
+                }
+            }
+            Column::Bytes(bytes) => {
+                if let Some(slot) = bytes.get_mut(row) {
+                    *slot = u8::try_from(score).unwrap_or(u8::MAX);
+                }
+            }
+            Column::Words(words) => {
+                if let Some(slot) = words.get_mut(row) {
+                    *slot = score;
+                }
+            }
+        }
+    }
+
     /// The score of a person; 0 beyond the end.
     #[must_use]
     pub fn get(&self, row: usize) -> u16 {
         match self {
-            Column::Bits(words) => {
-                words.get(row / 64).map_or(0, |w| u16::from(w >> (row % 64) & 1 == 1))
-            }
+            Column::Bits(words) => words.get(row / 64).map_or(0, |w| u16::from(w >> (row % 64) & 1 == 1)),
             Column::Bytes(bytes) => bytes.get(row).copied().map_or(0, u16::from),
             Column::Words(words) => words.get(row).copied().unwrap_or(0),
         }
@@ -120,8 +147,17 @@ mod tests {
     #[test]
     fn a_column_widens_and_keeps_what_it_held() {
         let mut column = Column::default();
-        let scores: Vec<u16> =
-            (0..200).map(|i| if i < 100 { i % 2 } else if i < 150 { i } else { i * 300 }).collect();
+        let scores: Vec<u16> = (0..200)
+            .map(|i| {
+                if i < 100 {
+                    i % 2
+                } else if i < 150 {
+                    i
+                } else {
+                    i * 300
+                }
+            })
+            .collect();
         for (row, score) in scores.iter().enumerate() {
             column.push(row, *score);
         }

@@ -29,6 +29,13 @@ impl Mask {
         }
     }
 
+    /// Takes a row out.
+    pub fn unset(&mut self, row: usize) {
+        if let Some(bits) = self.0.get_mut(row / 64) {
+            *bits &= !(1 << (row % 64));
+        }
+    }
+
     /// Is the row in the set?
     #[must_use]
     pub fn get(&self, row: usize) -> bool {

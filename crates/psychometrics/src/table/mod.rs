@@ -175,6 +175,20 @@ impl Table {
         self.columns.get(item).map(|c| c.get(person))
     }
 
+    /// Changes the score of an answered cell (a correction); blank cells become answered.
+    pub fn set_score(&mut self, person: usize, item: usize, score: u16) {
+        if person >= self.persons {
+            return;
+        }
+        if let Some(column) = self.columns.get_mut(item) {
+            column.set(person, score, self.persons);
+        }
+        if let Some(Some(blank)) = self.blanks.get_mut(item) {
+            blank.unset(person);
+        }
+        self.observe_maxima();
+    }
+
     /// Is the cell blank?
     #[must_use]
     pub fn is_blank(&self, person: usize, item: usize) -> bool {

@@ -197,9 +197,11 @@ impl Builder {
                     }
                 }
                 Role::Item(at) => {
-                    let (Some(column), Some(blank), Some(option)) =
-                        (self.table.columns.get_mut(*at), self.table.blanks.get_mut(*at), self.options.get_mut(*at))
-                    else {
+                    let (Some(column), Some(blank), Some(option)) = (
+                        self.table.columns.get_mut(*at),
+                        self.table.blanks.get_mut(*at),
+                        self.options.get_mut(*at),
+                    ) else {
                         continue;
                     };
                     let text = field.trim_ascii();
@@ -277,7 +279,8 @@ fn sorted_choices(column: OptionColumn) -> Choices {
         }
     }
     labels.sort();
-    let place_of = |label: &String| labels.iter().position(|l| l == label).and_then(|p| u8::try_from(p + 1).ok());
+    let place_of =
+        |label: &String| labels.iter().position(|l| l == label).and_then(|p| u8::try_from(p + 1).ok());
     let new_code: Vec<u8> =
         std::iter::once(0).chain(column.labels.iter().map(|l| place_of(l).unwrap_or(0))).collect();
     let codes = column.codes.iter().map(|c| new_code.get(usize::from(*c)).copied().unwrap_or(0)).collect();
@@ -295,10 +298,10 @@ fn label(grouping: &mut Grouping, seen: &mut HashMap<Vec<u8>, u16>, field: &[u8]
         Some(code) => *code,
         None => {
             let text = std::str::from_utf8(field).map_err(|_| "the label is not UTF-8 text".to_owned())?;
-            let code = u16::try_from(grouping.labels.len())
-                .ok()
-                .filter(|c| *c < u16::MAX)
-                .ok_or_else(|| "more than 65534 different labels; is this really a group column?".to_owned())?;
+            let code =
+                u16::try_from(grouping.labels.len()).ok().filter(|c| *c < u16::MAX).ok_or_else(|| {
+                    "more than 65534 different labels; is this really a group column?".to_owned()
+                })?;
             seen.insert(field.to_vec(), code);
             grouping.labels.push(text.to_owned());
             code
@@ -349,7 +352,9 @@ pub fn items(input: impl Read) -> Result<Vec<ItemLine>, TableError> {
     let max = find(&["max", "max_score"]);
     let weight = find(&["weight"]);
     let domain = find(&["domain", "aspect"]).or_else(|| {
-        header.iter().position(|h| !["item_id", "max", "max_score", "weight", "key", "true_beta"].contains(&h.as_str()))
+        header.iter().position(|h| {
+            !["item_id", "max", "max_score", "weight", "key", "true_beta"].contains(&h.as_str())
+        })
     });
     let mut lines = Vec::new();
     for (line, row) in rows {
@@ -401,7 +406,11 @@ pub fn text_rows(input: impl Read) -> Result<(Vec<String>, Vec<(u64, Vec<String>
             return Err(TableError::Cell {
                 line,
                 column: header.get(at).map_or_else(|| (at + 1).to_string(), |h| place(at, h)),
-                problem: format!("the line has {} values where the header names {} columns", record.len(), header.len()),
+                problem: format!(
+                    "the line has {} values where the header names {} columns",
+                    record.len(),
+                    header.len()
+                ),
             });
         }
         rows.push((line, record.iter().map(|f| f.trim().to_owned()).collect()));
