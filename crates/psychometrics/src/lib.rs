@@ -15,6 +15,7 @@ pub mod marker;
 pub mod mml;
 pub mod number;
 pub mod rasch;
+pub mod report;
 pub mod stream;
 pub mod table;
 

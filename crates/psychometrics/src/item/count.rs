@@ -41,11 +41,13 @@ fn and_count(a: &[u64], b: &[u64]) -> i64 {
         if std::arch::is_x86_feature_detected!("avx512vpopcntdq")
             && std::arch::is_x86_feature_detected!("avx512f")
         {
-            #[allow(unsafe_code)] // The line above has checked that this machine has the instructions.
+            #[allow(unsafe_code)] // Only so can code for newer processors be called.
+            // SAFETY: the condition above has checked that this machine has the instructions.
             return unsafe { and_count_avx512(a, b) };
         }
         if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("popcnt") {
-            #[allow(unsafe_code)] // The line above has checked that this machine has the instructions.
+            #[allow(unsafe_code)] // Only so can code for newer processors be called.
+            // SAFETY: the condition above has checked that this machine has the instructions.
             return unsafe { and_count_avx2(a, b) };
         }
     }
@@ -111,7 +113,8 @@ pub(super) fn score_products(columns: &[&Column], persons: usize, cross: &mut [i
 fn product(a: &[i16], b: &[i16]) -> i32 {
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") {
-        #[allow(unsafe_code)] // The line above has checked that this machine has the instructions.
+        #[allow(unsafe_code)] // Only so can code for newer processors be called.
+        // SAFETY: the condition above has checked that this machine has the instructions.
         return unsafe { product_avx2(a, b) };
     }
     product_plain(a, b)

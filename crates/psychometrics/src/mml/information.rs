@@ -78,11 +78,13 @@ fn collect(group: &Group, lens: &Lens<'_>, fast: bool) -> Sums {
     #[cfg(target_arch = "x86_64")]
     {
         if std::arch::is_x86_feature_detected!("avx512f") {
-            #[allow(unsafe_code)] // The line above has checked that this machine has the instructions.
+            #[allow(unsafe_code)] // Only so can code for newer processors be called.
+            // SAFETY: the condition above has checked that this machine has the instructions.
             return unsafe { collect_avx512(group, lens, fast) };
         }
         if std::arch::is_x86_feature_detected!("avx2") {
-            #[allow(unsafe_code)] // The line above has checked that this machine has the instructions.
+            #[allow(unsafe_code)] // Only so can code for newer processors be called.
+            // SAFETY: the condition above has checked that this machine has the instructions.
             return unsafe { collect_avx2(group, lens, fast) };
         }
     }

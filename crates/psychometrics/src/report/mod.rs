@@ -1,0 +1,16 @@
+//! Results as pictures and words: SVG plots with a title, a description and a data table; advice in Dutch
+//! and English; a report as one web page without scripts.
+
+pub mod advice;
+pub mod html;
+pub mod language;
+pub mod page;
+pub mod picture;
+pub mod plot_item;
+pub mod plot_scale;
+pub mod plot_test;
+
+pub use advice::{Advice, advise};
+pub use html::analysis_page;
+pub use language::Language;
+pub use picture::{DataTable, Picture};
