@@ -28,8 +28,8 @@ export async function serve(
 
 /** Debian's own Chromium. */
 export async function browse() {
-  const path = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((it) => existsSync(it));
-  if (!path) throw new Error("Chromium is missing: apt-get install -y chromium");
+  const path = [process.env.REGIE_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].find((it) => it && existsSync(it));
+  if (!path) throw new Error("Chromium is missing: run make setup");
   return chromium.launch({
     executablePath: path,
     args: [

@@ -21,6 +21,12 @@ for (const path of pages) {
         await page.evaluate(() => document.fonts.ready);
         const name = `${path.replaceAll("/", "_").slice(1)}-${width}-${theme}-${language}.png`;
         await page.screenshot({ path: `${OUT}/${name}`, fullPage: process.env.FULL !== "0" });
+        if (process.env.SECTIONS) {
+          for (const section of await page.locator(".guide-section").all()) {
+            const id = await section.getAttribute("id");
+            await section.screenshot({ path: `${OUT}/part-${id ?? "list"}-${width}-${theme}-${language}.png` });
+          }
+        }
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
         console.log(name, wide > 0 ? `TOO WIDE by ${wide}` : "", complaints.join("\n"));
         await context.close();

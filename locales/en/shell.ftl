@@ -12,7 +12,7 @@ notices-link = { $count ->
     [one] Notices, 1 new
    *[other] Notices, { $count } new
 }
-me-menu = { $name }, your menu
+me-menu = your menu
 me-roles = Work as
 me-account = Your account
 me-sign-out = Sign out

@@ -12,7 +12,7 @@ notices-link = { $count ->
     [one] Meldingen, 1 nieuwe
    *[other] Meldingen, { $count } nieuwe
 }
-me-menu = { $name }, jouw menu
+me-menu = jouw menu
 me-roles = Werken als
 me-account = Jouw account
 me-sign-out = Uitloggen

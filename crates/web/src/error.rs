@@ -105,7 +105,9 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         if let Error::SignIn { back } = &self {
             let place = crate::url::with_query("/sign-in", [("back", back.as_str())]);
-            return Redirect::to(&place).into_response();
+            let mut response = Redirect::to(&place).into_response();
+            response.extensions_mut().insert(Problem(Arc::new(self)));
+            return response;
         }
         let mut response = self.status().into_response();
         if let Error::TooMany { seconds } = self {

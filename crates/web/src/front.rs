@@ -12,6 +12,7 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
+use tower_http::limit::RequestBodyLimitLayer;
 
 /// What the layers need from the app.
 #[derive(Clone)]
@@ -49,9 +50,9 @@ where
         .layer(from_fn(layer::humanise))
         .layer(CatchPanicLayer::custom(layer::panicked))
         .layer(DefaultBodyLimit::max(front.body_limit))
-        .layer(tower_http::limit::RequestBodyLimitLayer::new(front.body_limit))
-        .layer(from_fn_with_state(front.clone(), csrf::guard));
-    // A refused token must be told in human words too.
+        .layer(from_fn_with_state(front.clone(), csrf::guard))
+        .layer(RequestBodyLimitLayer::new(front.body_limit));
+    // A refused token and an oversized body must be told in human words too.
     let pages = sign_in(pages.layer(from_fn(layer::humanise)));
     Router::new().route("/assets/{file}", get(asset::serve)).merge(pages).layer(
         ServiceBuilder::new()

@@ -76,8 +76,16 @@ pub async fn humanise(request: Request, next: Next) -> Response {
         Err(never) => match never {},
     };
     let partial = parts.headers.get("hx-request-type").is_some_and(|value| value == "partial");
-    let response = next.run(Request::from_parts(parts, body)).await;
+    let mut response = next.run(Request::from_parts(parts, body)).await;
     let status = response.status();
+    if partial && status.is_redirection() && response.extensions().get::<Problem>().is_some() {
+        // htmx would put the sign-in page into the part it asked for; the whole page must go there.
+        *response.status_mut() = StatusCode::OK;
+        if let Some(place) = response.headers_mut().remove(header::LOCATION) {
+            response.headers_mut().insert("hx-redirect", place);
+        }
+        return response;
+    }
     if !(status.is_client_error() || status.is_server_error()) || is_page(&response) {
         return response;
     }

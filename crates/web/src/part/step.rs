@@ -53,11 +53,23 @@ pub struct Pager {
     pub pages: u64,
     /// The address of a page, with `{page}` where its number goes.
     pub pattern: String,
+    /// Names the pages when a page has several lists.
+    pub label: String,
 }
 
 draws_itself!(Steps, Tabs, Pager);
 
 impl Pager {
+    pub fn new(texts: Texts, page: u64, pages: u64, pattern: impl Into<String>) -> Self {
+        Self { texts, page, pages, pattern: pattern.into(), label: texts.t("pager-label").into() }
+    }
+
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
     fn href(&self, page: &u64) -> String {
         self.pattern.replace("{page}", &page.to_string())
     }
@@ -97,9 +109,7 @@ mod tests {
 
     #[test]
     fn a_pager_shows_its_ends_and_the_neighbours() {
-        let shown = |page, pages| {
-            Pager { texts: Texts::default(), page, pages, pattern: "?page={page}".into() }.shown()
-        };
+        let shown = |page, pages| Pager::new(Texts::default(), page, pages, "?page={page}").shown();
         assert_eq!(shown(1, 1), [Some(1)]);
         assert_eq!(shown(5, 240), [Some(1), None, Some(4), Some(5), Some(6), None, Some(240)]);
         assert_eq!(shown(2, 4), [Some(1), Some(2), Some(3), Some(4)]);

@@ -113,16 +113,10 @@ impl Timeline {
         Some(self.texts.t("timeline-extra").with("time", self.texts.time(extra)).to_string())
     }
 
-    /// All of a block in one sentence, for who hears it. It begins with what is seen on the block.
-    fn sentence(&self, lane: &Lane, block: &Block) -> String {
-        let parts = [
-            Some(block.title.clone()),
-            Some(block.note.clone()).filter(|note| !note.is_empty()),
-            Some(lane.name.clone()),
-            Some(self.times(block)),
-            self.extra(block),
-            Some(block.state.clone()),
-        ];
+    /// What the place and the colour of a block say, for who hears it.
+    fn rest(&self, lane: &Lane, block: &Block) -> String {
+        let times = self.times(block);
+        let parts = [Some(lane.name.clone()), Some(times), self.extra(block), Some(block.state.clone())];
         parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 }

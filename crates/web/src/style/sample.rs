@@ -258,7 +258,7 @@ pub fn list(texts: Texts, csrf: &str) -> List {
         Export { label: texts.t("style-export-xlsx").into(), href: "#list".into(), icon: "file-spreadsheet" },
         Export { label: texts.t("style-export-csv").into(), href: "#list".into(), icon: "file-text" },
     ];
-    list.pager = Some(Pager { texts, page: 1, pages: 240, pattern: "?page={page}#list".into() });
+    list.pager = Some(Pager::new(texts, 1, 240, "?page={page}#list").label(texts.t("style-list-title")));
     list
 }
 
@@ -562,7 +562,7 @@ pub fn tabs(texts: Texts) -> Tabs {
 }
 
 pub fn pager(texts: Texts) -> Pager {
-    Pager { texts, page: 5, pages: 240, pattern: "?page={page}#steps".into() }
+    Pager::new(texts, 5, 240, "?page={page}#steps")
 }
 
 pub fn question(texts: Texts, csrf: &str, open: bool) -> Question {
