@@ -1,6 +1,7 @@
 //! QTI 3.0 items and tests: safe import (also of 2.0 to 2.2), authoritative scoring, test sequencing, and
 //! answer-safe, accessible HTML. See the README for the commands and the shapes of their input and output.
 
+pub mod author;
 pub mod import;
 pub mod item;
 pub mod package;

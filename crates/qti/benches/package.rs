@@ -1,0 +1,116 @@
+//! Importing a package of 500 items, and rendering an item; CPU time and peak memory.
+//! `cargo bench -p regie-qti --bench package`
+
+use regie_qti::author::{Ask, Block, Choice, Draft, Question, build};
+use regie_qti::import::{Document, Source, import};
+use regie_qti::item::Item;
+use regie_qti::package::{Archive, ArchiveLimits, Package, import_package, write_package};
+use regie_qti::render::{Lang, State, prepare, render};
+use regie_qti::score::Engine;
+use std::hint::black_box;
+use std::io::Cursor;
+use std::path::Path;
+
+/// Nanoseconds this thread has spent on a processor, not waiting for one.
+fn cpu() -> u64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    text.split_whitespace().next().and_then(|n| n.parse().ok()).unwrap_or(0)
+}
+
+/// Peak memory in megabytes.
+fn peak() -> u64 {
+    let text = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = text.lines().find(|l| l.starts_with("VmHWM")).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|n| n.parse::<u64>().ok()).unwrap_or(0) / 1024
+}
+
+fn samples() -> Vec<(String, Item)> {
+    fn walk(folder: &Path, items: &mut Vec<(String, Item)>) {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                walk(&path, items);
+            } else if let Ok(bytes) = std::fs::read(&path) {
+                let name = path.to_string_lossy().into_owned();
+                if let Ok(Document::Item(item)) = import(&bytes, &mut Source::alone(&name)) {
+                    items.push((name, *item));
+                }
+            }
+        }
+    }
+    let mut items = Vec::new();
+    walk(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/qti")), &mut items);
+    items
+}
+
+/// A made item, for checkouts without samples.
+fn made(n: usize) -> Option<Item> {
+    let choice = |text: &str, right| Choice { text: format!("{text} {n}"), right, fixed: false };
+    let ask = Ask::Choice {
+        choices: vec![choice("een", true), choice("twee", false)],
+        multiple: false,
+        shuffle: true,
+    };
+    let question = Question { prompt: format!("Vraag {n}?"), points: 1.0, partial: false, ask };
+    let blocks = vec![Block::Text("<p>Lees.</p>".repeat(20)), Block::Question(question)];
+    build(&Draft { identifier: format!("q{n}"), title: format!("Vraag {n}"), language: "nl".into(), blocks })
+        .ok()
+}
+
+fn main() {
+    let mut items = samples();
+    if items.is_empty() {
+        items = (0..100).filter_map(|n| Some((format!("q{n}"), made(n)?))).collect();
+    }
+    let state = State::default();
+    let engine = Engine::new();
+    let (mut total, mut count, mut worst) = (0, 0u64, (0, String::new()));
+    for (name, item) in &items {
+        let mut best = u64::MAX;
+        for _ in 0..5 {
+            let start = cpu();
+            if let Ok(prepared) = prepare(&engine, item, &[], &state, Lang::Nl) {
+                black_box(render(&prepared.copy, &prepared.responses, &prepared.options));
+            }
+            best = best.min(cpu() - start);
+        }
+        total += best;
+        count += 1;
+        if best > worst.0 {
+            worst = (best, name.clone());
+        }
+    }
+    println!(
+        "rendering: {:.1} µs per item on average over {count}, slowest {:.1} µs ({})",
+        total as f64 / count as f64 / 1e3,
+        worst.0 as f64 / 1e3,
+        worst.1
+    );
+
+    let mut package = Package::default();
+    for n in 0..500 {
+        if let Some((_, item)) = items.get(n % items.len()) {
+            package.items.push((format!("items/{n}.xml"), item.clone()));
+        }
+    }
+    drop(items);
+    struct Nothing;
+    impl regie_qti::import::Files for Nothing {
+        fn open(&self, _: &str) -> Option<Vec<u8>> {
+            None
+        }
+    }
+    let Ok(out) = write_package(&package, &Nothing, Cursor::new(Vec::new())) else { return };
+    let bytes = out.into_inner();
+    drop(package);
+    println!("package: {} kB packed, peak before import {} MB", bytes.len() / 1024, peak());
+    let start = cpu();
+    let Ok(archive) = Archive::open(Cursor::new(bytes), ArchiveLimits::default()) else { return };
+    let package = import_package(&archive);
+    println!(
+        "import: {} items in {:.0} ms CPU, peak {} MB",
+        package.items.len(),
+        (cpu() - start) as f64 / 1e6,
+        peak()
+    );
+}
