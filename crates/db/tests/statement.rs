@@ -35,7 +35,7 @@ mod wrong {
 both! {
     async fn every_statement_of_the_layer_runs(world: World) {
         let mut count = 0;
-        for statement in STATEMENTS.iter().filter(|statement| !statement.module.ends_with("wrong")) {
+        for statement in STATEMENTS.iter().filter(|statement| statement.module.starts_with("regie_db::")) {
             count += 1;
             assert_eq!(world.db.trial(statement).await.unwrap(), Vec::<String>::new(), "{}", statement.name);
         }

@@ -28,6 +28,15 @@ impl Clock for MovableClock {
     }
 }
 
+/// The machine's own, for processes that are killed and for benchmarks.
+pub struct RealClock;
+
+impl Clock for RealClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
 /// The same bytes in the same order for the same seed.
 pub struct SeededRandom(Mutex<StdRng>);
 

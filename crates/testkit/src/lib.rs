@@ -8,12 +8,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)] // tests only
 
 mod clock;
+pub mod crash;
+mod disk;
 mod postgres;
+mod small;
 mod statement;
 mod world;
 
-pub use clock::{MovableClock, SeededRandom};
+pub use clock::{MovableClock, RealClock, SeededRandom};
+pub use disk::Disk;
 pub use postgres::{Cluster, Durability, cluster};
+pub use small::{SmallDisk, for_postgres};
 pub use statement::{statements, statements_on};
 pub use world::World;
 

@@ -21,7 +21,8 @@ pub async fn statements() -> usize {
 /// On a database with tables of a test's own.
 pub async fn statements_on(world: &World) -> usize {
     let mut wrong = Vec::new();
-    for statement in regie_db::STATEMENTS {
+    // The kit's own run on tables that only crash tests have.
+    for statement in regie_db::STATEMENTS.iter().filter(|s| !s.module.starts_with("regie_testkit")) {
         let problems = match world.db.trial(statement).await {
             Ok(problems) => problems,
             Err(error) => vec![error.to_string()],
