@@ -3,8 +3,12 @@
 
 #[cfg(feature = "command")]
 pub mod command;
+pub mod defence;
+pub mod explain;
 pub mod format;
+pub mod generate;
 pub mod problem;
+pub mod school;
 pub mod score;
 pub mod search;
 pub mod unit;

@@ -10,11 +10,11 @@ use std::path::PathBuf;
 pub struct Args {
     /// The form the instance is written in.
     #[arg(long, value_enum)]
-    format: Format,
+    pub format: Format,
     /// The instance.
-    instance: PathBuf,
+    pub instance: PathBuf,
     /// The solution.
-    solution: PathBuf,
+    pub solution: PathBuf,
     /// Number of slots (Toronto only).
     #[arg(long)]
     periods: Option<usize>,
@@ -24,6 +24,9 @@ pub struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<bool, Stop> {
+    if args.format == Format::ThesisDefence {
+        return super::defence::run_check(args);
+    }
     let instance = Instance::load(args.format, &args.instance, args.periods)?;
     instance.problem.sound().map_err(Stop::input)?;
     let plan = instance.plan(&args.solution)?;

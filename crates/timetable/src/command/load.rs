@@ -3,6 +3,7 @@
 use super::{Format, Stop, read};
 use crate::format::{ReadError, itc2007, toronto, udine};
 use crate::problem::{Plan, Problem};
+use crate::school::{self, School};
 use crate::score::Score;
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
@@ -13,6 +14,8 @@ pub(super) struct Instance {
     pub problem: Problem,
     /// Toronto costs are per student.
     pub divide: Option<usize>,
+    /// The school behind the problem, in our own form.
+    pub school: Option<School>,
 }
 
 pub(super) fn wrong(path: &Path, e: &ReadError) -> Stop {
@@ -22,6 +25,7 @@ pub(super) fn wrong(path: &Path, e: &ReadError) -> Stop {
 impl Instance {
     pub fn load(format: Format, path: &PathBuf, periods: Option<usize>) -> Result<Instance, Stop> {
         let wrong = |e: ReadError| wrong(path, &e);
+        let mut school = None;
         let (problem, divide) = match format {
             Format::Itc2007 => (itc2007::read(&read(path)?).map_err(wrong)?, None),
             Format::Uett => (udine::read(&read(path)?).map_err(wrong)?, None),
@@ -35,14 +39,21 @@ impl Instance {
                 let t = toronto::read(&read(&crs)?, &read(&stu)?, slots).map_err(wrong)?;
                 (t.problem, Some(t.students.max(1)))
             }
-            Format::Regie | Format::ThesisDefence => {
-                return Err(Stop::input("this form is not a session instance"));
+            Format::Regie => {
+                let read = school::read(&read(path)?).map_err(wrong)?;
+                (school::problem(school.insert(read)), None)
+            }
+            Format::ThesisDefence => {
+                return Err(Stop::input("thesis defences can be solved and checked only"));
             }
         };
-        Ok(Instance { format, problem, divide })
+        Ok(Instance { format, problem, divide, school })
     }
 
     pub fn write(&self, plan: &Plan) -> String {
+        if let Some(s) = &self.school {
+            return serde_json::to_string_pretty(&school::seat(s, plan)).unwrap_or_default() + "\n";
+        }
         match self.format {
             Format::Toronto => toronto::write(&self.problem, plan),
             Format::Uett => udine::write(&self.problem, plan),
@@ -52,6 +63,9 @@ impl Instance {
 
     pub fn plan(&self, path: &PathBuf) -> Result<Plan, Stop> {
         let text = read(path)?;
+        if let Some(s) = &self.school {
+            return school::read_plan(s, &text).map_err(|e| wrong(path, &e));
+        }
         let plan = match self.format {
             Format::Toronto => toronto::read_plan(&self.problem, &text),
             Format::Uett => udine::read_plan(&self.problem, &text),

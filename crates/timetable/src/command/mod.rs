@@ -2,7 +2,11 @@
 //! `regie-timetable` both call [`run`].
 
 mod check;
+mod defence;
+mod explain;
+mod generate;
 mod load;
+mod replan;
 mod solve;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -33,6 +37,12 @@ enum Command {
     Solve(solve::Args),
     /// Count what a plan costs and name every broken must.
     Check(check::Args),
+    /// Say what an exam costs where it is and what it would cost elsewhere; or why no plan exists.
+    Explain(explain::Args),
+    /// Make a school to try things on, with a planted plan and disruptions.
+    Generate(generate::Args),
+    /// Repair a published school plan after its disruptions, with as few changes as possible.
+    Replan(replan::Args),
 }
 
 /// The file forms that can be read and written.
@@ -79,6 +89,9 @@ pub fn run(words: impl IntoIterator<Item = std::ffi::OsString>, outside: Outside
     let done = match line.command {
         Command::Solve(args) => solve::run(&args, outside),
         Command::Check(args) => check::run(&args),
+        Command::Explain(args) => explain::run(&args, outside),
+        Command::Generate(args) => generate::run(&args),
+        Command::Replan(args) => replan::run(&args, outside),
     };
     match done {
         Ok(feasible) => ExitCode::from(u8::from(!feasible)),

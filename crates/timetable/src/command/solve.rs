@@ -2,7 +2,7 @@
 
 use super::load::Instance;
 use super::{Format, Outside, Stop};
-use crate::search::{Control, Limit, Options, Progress, solve};
+use crate::search::{Control, Options, Progress, solve};
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
@@ -54,16 +54,16 @@ pub(super) fn run(args: &Args, outside: Outside<'_>) -> Result<bool, Stop> {
     if !args.cpu_seconds.is_finite() || args.cpu_seconds <= 0.0 {
         return Err(Stop::input("--cpu-seconds must be a number above 0"));
     }
+    if args.format == Format::ThesisDefence {
+        return super::defence::run_solve(args, outside);
+    }
     let instance = Instance::load(args.format, &args.instance, args.periods)?;
     let start = args.start.as_ref().map(|p| instance.plan(p)).transpose()?;
-    let limit = match args.proposals {
-        Some(n) => Limit::Proposals(n),
-        // Reading the instance counts as well.
-        None => Limit::CpuSeconds((args.cpu_seconds - (outside.cpu)()).max(0.01)),
-    };
-    let options = Options { seed: args.seed, threads: args.threads, limit, start, heat: args.heat };
+    let limit = args.limit(outside);
+    let options =
+        Options { seed: args.seed, threads: args.threads, limit, start, heat: args.heat, first: false };
     let cancel = AtomicBool::new(false);
-    let bar = |p: &Progress| show(p, &instance);
+    let bar = |p: &Progress| show(p, &|c| instance.cost(c).to_string());
     let silent = |_: &Progress| {};
     let control =
         Control { clock: outside.cpu, cancel: &cancel, progress: if args.quiet { &silent } else { &bar } };
@@ -79,11 +79,11 @@ pub(super) fn run(args: &Args, outside: Outside<'_>) -> Result<bool, Stop> {
 }
 
 /// The bar on the error output: one line that rewrites itself on a terminal, few lines elsewhere.
-fn show(p: &Progress, instance: &Instance) {
+pub(super) fn show(p: &Progress, cost: &dyn Fn(i64) -> String) {
     let mut err = std::io::stderr();
     let filled = (p.fraction * 20.0) as usize;
     let bar: String = (0..20).map(|i| if i < filled { '#' } else { '.' }).collect();
-    let best = p.best.map_or_else(|| "none yet".to_owned(), |b| instance.cost(b).to_string());
+    let best = p.best.map_or_else(|| "none yet".to_owned(), cost);
     let rate = p.proposals as f64 / p.cpu_seconds.max(1e-9) / 1e6;
     let line = format!("[{bar}] best {best}  {}  {rate:.2} M proposals/s", p.phase);
     let _ = if err.is_terminal() { write!(err, "\r{line:<100}") } else { writeln!(err, "{line}") };

@@ -34,11 +34,13 @@ pub struct Options {
     pub start: Option<Plan>,
     /// Start and end temperature, instead of those the search finds itself.
     pub heat: Option<(f64, f64)>,
+    /// Stop at the first plan without broken musts.
+    pub first: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { seed: 1, threads: 1, limit: Limit::CpuSeconds(10.0), start: None, heat: None }
+        Options { seed: 1, threads: 1, limit: Limit::CpuSeconds(10.0), start: None, heat: None, first: false }
     }
 }
 
@@ -161,7 +163,8 @@ struct Watch<'a> {
 impl Watch<'_> {
     /// Part of the limit that is used; 1 or more means stop.
     fn fraction(&self) -> f64 {
-        if self.task.control.cancel.load(Ordering::Relaxed) {
+        let found = self.task.options.first && self.best.as_ref().is_some_and(|b| b.hard == 0);
+        if found || self.task.control.cancel.load(Ordering::Relaxed) {
             return 2.0;
         }
         match self.task.options.limit {
