@@ -27,6 +27,7 @@ sheet-too-many-cells = This sheet has more than { $most } filled cells. Split it
 sheet-too-much-text = This sheet holds more than { $most } MB of text. Split it.
 
 # The headers
+sheet-header-row-empty = There are no headers in this row. Choose the row they stand in.
 sheet-column-without-header = This column has data but no header and is left out. Put a header above it.
 sheet-header-repeated = This header also stands above column { $first }. Give one of the two another name.
 sheet-column-missing = The column “{ $column }” is missing. Choose which column of the file it is, or add it.

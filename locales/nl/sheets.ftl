@@ -27,6 +27,7 @@ sheet-too-many-cells = Dit blad heeft meer dan { $most } gevulde cellen. Splits 
 sheet-too-much-text = In dit blad staat meer dan { $most } MB tekst. Splits het.
 
 # De kopjes
+sheet-header-row-empty = In deze rij staan geen kopjes. Kies de rij waarin ze staan.
 sheet-column-without-header = Deze kolom heeft gegevens maar geen kopje en wordt overgeslagen. Zet er een kopje boven.
 sheet-header-repeated = Dit kopje staat ook al boven kolom { $first }. Geef een van beide een andere naam.
 sheet-column-missing = De kolom “{ $column }” ontbreekt. Kies welke kolom van het bestand dit is, of voeg hem toe.

@@ -26,6 +26,7 @@ pub const CODES: &[Code] = &[
     code("sheet-too-many-cells", &["most"]),
     code("sheet-too-much-text", &["most"]),
     // The headers.
+    code("sheet-header-row-empty", &[]),
     code("sheet-column-without-header", &[]),
     code("sheet-header-repeated", &["first"]),
     code("sheet-column-missing", &["column"]),

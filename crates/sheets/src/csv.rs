@@ -2,19 +2,19 @@
 //! the row a spreadsheet shows, the line an editor shows and the line on which an unclosed quote opened.
 
 use crate::finding::{Finding, Place};
-use crate::limit::{Gathering, Limits};
-use crate::read::{self, Book};
+use crate::limit::Gathering;
+use crate::read::{self, Ask, Book};
 use crate::sheet::{Cell, Format, Sheet};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
 
 const DELIMITERS: [char; 3] = [';', ',', '\t'];
 
-pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Sheet, Finding> {
+pub(crate) fn read(bytes: &[u8], ask: &Ask) -> Result<Sheet, Finding> {
     let (text, encoding) = decode(bytes)?;
     let (text, first_line, named) = separator_line(&text);
     let delimiter = named.unwrap_or_else(|| sniff(text));
-    let mut gathering = Gathering::new(limits);
+    let mut gathering = Gathering::new(&ask.limits);
     let mut records = Records::new(text, delimiter, first_line);
     let mut row = first_line - 1;
     while let Some(record) = records.next_record() {
@@ -31,7 +31,7 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Sheet, Finding> {
         return Err(Finding::new("sheet-quote-unclosed").at(place));
     }
     let format = Format::Csv { delimiter, encoding: encoding.name() };
-    read::sheet(Book { format, names: Vec::new(), epoch_1904: false }, None, gathering.rows)
+    read::sheet(Book { format, names: Vec::new(), epoch_1904: false }, None, gathering.rows, ask.header_row)
 }
 
 /// Takes away the apostrophe that our own export puts before a text a spreadsheet would run as a formula.
@@ -198,7 +198,7 @@ mod tests {
     use crate::sheet::Row;
 
     fn sheet(bytes: &[u8]) -> Sheet {
-        read(bytes, &Limits::default()).unwrap()
+        read(bytes, &Ask::default()).unwrap()
     }
 
     fn texts(row: &Row) -> Vec<&str> {
@@ -241,15 +241,29 @@ mod tests {
     }
 
     #[test]
+    fn the_headers_may_stand_lower_than_the_title_of_the_list() {
+        let bytes = b"Overzicht per 20-11;\n;\nNaam;Cijfer\nA;7\n";
+        let at = |header_row| read(bytes, &Ask { header_row, ..Ask::default() });
+        let sheet = at(Some(3)).unwrap();
+        assert_eq!(
+            (sheet.headers.as_slice(), sheet.header_row),
+            (["Naam", "Cijfer"].map(String::from).as_slice(), 3)
+        );
+        assert_eq!(sheet.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [4]);
+        assert_eq!(at(Some(2)).unwrap_err().code, "sheet-header-row-empty");
+        assert_eq!(at(None).unwrap().headers, ["Overzicht per 20-11"]);
+    }
+
+    #[test]
     fn an_unclosed_quote_is_placed_where_it_opened() {
-        let finding = read(b"a;b\n1;2\n3;\"vier\n5;6\n7;8\n", &Limits::default()).unwrap_err();
+        let finding = read(b"a;b\n1;2\n3;\"vier\n5;6\n7;8\n", &Ask::default()).unwrap_err();
         assert_eq!((finding.code, finding.place.line), ("sheet-quote-unclosed", Some(3)));
     }
 
     #[test]
     fn what_is_no_text_is_refused() {
         for bytes in [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".as_slice(), b"<html><table>", b"<!DOCTYPE html>"] {
-            assert_eq!(read(bytes, &Limits::default()).unwrap_err().code, "sheet-kind-unknown");
+            assert_eq!(read(bytes, &Ask::default()).unwrap_err().code, "sheet-kind-unknown");
         }
     }
 }

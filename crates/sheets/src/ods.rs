@@ -303,7 +303,10 @@ mod tests {
         let rows = workbook(
             r#"<table:table table:name="B"><table:table-row table:number-rows-repeated="4000000000"><table:table-cell><text:p>x</text:p></table:table-cell></table:table-row></table:table>"#,
         );
-        let finding = read(&rows, &Ask { sheet: None, limits: Limits { rows: 100, ..Limits::default() } });
+        let finding = read(
+            &rows,
+            &Ask { sheet: None, header_row: None, limits: Limits { rows: 100, ..Limits::default() } },
+        );
         assert_eq!(finding.unwrap_err().code, "sheet-too-many-rows");
     }
 }

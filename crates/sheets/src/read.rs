@@ -10,6 +10,8 @@ use crate::{archive, csv, ods, xlsx};
 pub struct Ask {
     /// `None` takes the first sheet that holds something.
     pub sheet: Option<String>,
+    /// The row the headers stand in, counted from 1; `None` takes the first filled row.
+    pub header_row: Option<u32>,
     pub limits: Limits,
 }
 
@@ -29,7 +31,7 @@ pub fn read(bytes: &[u8], ask: &Ask) -> Result<Sheet, Finding> {
         },
         [0xd0, 0xcf, 0x11, 0xe0, ..] => Err(archive::old_office(bytes)),
         [b'%', b'P', b'D', b'F', ..] => Err(Finding::new("sheet-kind-unknown")),
-        _ => csv::read(bytes, limits),
+        _ => csv::read(bytes, ask),
     }
 }
 
@@ -60,7 +62,7 @@ impl Book {
             let mut gathering = Gathering::new(&ask.limits);
             rows_of(&name, &mut gathering).map_err(|finding| on_sheet(finding, &name))?;
             if !gathering.rows.is_empty() {
-                return sheet(self, Some(name), gathering.rows);
+                return sheet(self, Some(name), gathering.rows, ask.header_row);
             }
         }
         Err(Finding::new("sheet-file-empty"))
@@ -68,7 +70,20 @@ impl Book {
 }
 
 /// Splits the headers off and notes what stands outside them.
-pub(crate) fn sheet(book: Book, name: Option<String>, mut rows: Vec<Row>) -> Result<Sheet, Finding> {
+pub(crate) fn sheet(
+    book: Book,
+    name: Option<String>,
+    mut rows: Vec<Row>,
+    header_row: Option<u32>,
+) -> Result<Sheet, Finding> {
+    if let Some(wanted) = header_row {
+        // A title and a date above the table are no headers and no data.
+        rows.retain(|row| row.number >= wanted);
+        if rows.first().is_some_and(|row| row.number != wanted) {
+            let place = Place { sheet: name, row: Some(wanted), ..Place::default() };
+            return Err(Finding::new("sheet-header-row-empty").at(place));
+        }
+    }
     if rows.is_empty() {
         return Err(Finding::new("sheet-file-empty"));
     }

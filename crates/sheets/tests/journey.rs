@@ -240,17 +240,23 @@ fn a_text_that_a_spreadsheet_would_run_is_made_harmless_and_comes_back_whole() {
 fn every_cap_is_kept() {
     let rows: Rows = (0..200).map(student).collect();
     let (xlsx, csv) = (as_xlsx(&rows), as_csv(&rows));
-    let code = |bytes: &[u8], limits: Limits| read(bytes, &Ask { sheet: None, limits }).unwrap_err().code;
+    let code = |bytes: &[u8], limits: Limits| {
+        read(bytes, &Ask { sheet: None, header_row: None, limits }).unwrap_err().code
+    };
     let all = Limits::default();
     for bytes in [&xlsx, &csv] {
         assert!(read(bytes, &Ask::default()).is_ok());
         assert_eq!(code(bytes, Limits { file_bytes: 500, ..all }), "sheet-file-too-large");
         assert_eq!(code(bytes, Limits { rows: 199, ..all }), "sheet-too-many-rows");
-        assert!(read(bytes, &Ask { sheet: None, limits: Limits { rows: 200, ..all } }).is_ok());
+        assert!(
+            read(bytes, &Ask { sheet: None, header_row: None, limits: Limits { rows: 200, ..all } }).is_ok()
+        );
         assert_eq!(code(bytes, Limits { columns: 6, ..all }), "sheet-too-many-columns");
         assert_eq!(code(bytes, Limits { cells: 1000, ..all }), "sheet-too-many-cells");
         assert_eq!(code(bytes, Limits { text_bytes: 1000, ..all }), "sheet-too-much-text");
-        let short = read(bytes, &Ask { sheet: None, limits: Limits { cell_chars: 4, ..all } }).unwrap();
+        let short =
+            read(bytes, &Ask { sheet: None, header_row: None, limits: Limits { cell_chars: 4, ..all } })
+                .unwrap();
         assert!(short.rows[0].cells[0] == regie_sheets::Cell::TooLong(7));
     }
     assert_eq!(code(&xlsx, Limits { unpacked_bytes: 10_000, ..all }), "sheet-unpacks-too-large");
