@@ -8,6 +8,7 @@
 pub mod command;
 pub mod cut;
 pub mod dif;
+pub mod domain;
 pub mod golden;
 pub mod grade;
 pub mod item;
@@ -21,3 +22,8 @@ pub mod table;
 
 pub use number::{Fraction, Reason, Stat};
 pub use table::{Table, TableError};
+
+/// The example of the README, run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

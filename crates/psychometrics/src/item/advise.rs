@@ -109,7 +109,7 @@ impl Flag {
     /// Should somebody look before grades go out?
     #[must_use]
     pub fn is_serious(&self) -> bool {
-        matches!(self, Flag::Miskey { .. } | Flag::NegativeRir { .. } | Flag::PopularDistractor { .. })
+        matches!(self, Flag::Miskey { .. } | Flag::NegativeRir { .. })
     }
 }
 

@@ -4,6 +4,7 @@ pub mod advise;
 pub mod analyse;
 mod count;
 pub mod curve;
+pub mod glb;
 pub mod option;
 pub mod reliability;
 pub mod tally;

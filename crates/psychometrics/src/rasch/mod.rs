@@ -6,6 +6,7 @@ pub mod calibrate;
 pub mod design;
 pub mod equate;
 pub mod existence;
+pub mod facets;
 pub mod gamma;
 pub mod likelihood;
 pub mod scalar;

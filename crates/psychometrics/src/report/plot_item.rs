@@ -60,16 +60,7 @@ pub fn characteristic(item: &ItemStatistics, language: Language) -> Picture {
             labels.push((line.last().map_or(0.0, |p| p.1), words, option.key || suspect));
         }
     }
-    // Labels at the right end, pushed apart so that none covers another.
-    labels.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let mut below = f64::NEG_INFINITY;
-    for (value, words, strong) in labels {
-        let y = (c.py(value) + 4.5).max(below + 15.0);
-        below = y;
-        let class = if strong { "" } else { "soft" };
-        let x = c.px(range.1) + 10.0;
-        c.text_px(class, (x, y), "start", &words);
-    }
+    end_labels(&mut c, labels, range.1);
     let p = language.stat(item.p, 2);
     let rir = language.stat(item.rir, 2);
     let description = match language {
@@ -103,6 +94,26 @@ pub fn characteristic(item: &ItemStatistics, language: Language) -> Picture {
         .collect();
     let title = format!("{} {}", language.pick("Antwoorden op vraag", "Answers to question"), item.id);
     c.finish(&title, &description, DataTable { header, rows })
+}
+
+/// Labels at the right end of the lines, pushed apart so that none covers another, and kept above the axis.
+fn end_labels(c: &mut Canvas, mut labels: Vec<(f64, String, bool)>, right: f64) {
+    const LINE: f64 = 15.0;
+    labels.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut places: Vec<f64> = Vec::new();
+    for (value, _, _) in &labels {
+        let above = places.last().map_or(f64::NEG_INFINITY, |y| y + LINE);
+        places.push((c.py(*value) + 4.5).max(above));
+    }
+    let mut floor = c.py(0.0) + 2.0;
+    for y in places.iter_mut().rev() {
+        *y = y.min(floor);
+        floor = *y - LINE;
+    }
+    let x = c.px(right) + 10.0;
+    for ((_, words, strong), y) in labels.iter().zip(places) {
+        c.text_px(if *strong { "" } else { "soft" }, (x, y), "start", words);
+    }
 }
 
 /// Δ of every item with its 95 % interval, and the borders of the classes.
