@@ -1,7 +1,9 @@
 //! One portable SQL text on SQLite and PostgreSQL, and transactions that cannot forget the journal.
 //! The only crate that names a database driver.
 
+mod backup;
 mod changes;
+mod doctor;
 mod error;
 pub mod journal;
 mod lease;
@@ -18,7 +20,9 @@ mod tx;
 pub mod value;
 mod write;
 
+pub use backup::{Folders, Manifest, restore};
 pub use changes::{Change, Changes, Touched};
+pub use doctor::Ailment;
 pub use error::Error;
 pub use journal::Event;
 pub use lease::Fence;
