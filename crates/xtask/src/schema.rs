@@ -36,6 +36,10 @@ pub fn parse(sql: &str) -> Result<Vec<Statement>, String> {
     parse_as(&PostgreSqlDialect {}, sql)
 }
 
+pub fn parse_sqlite(sql: &str) -> Result<Vec<Statement>, String> {
+    parse_as(&SQLiteDialect {}, sql)
+}
+
 fn parse_as(dialect: &dyn Dialect, sql: &str) -> Result<Vec<Statement>, String> {
     Parser::parse_sql(dialect, sql).map_err(|e| e.to_string())
 }
@@ -73,7 +77,7 @@ impl Schema {
         // A pair `0042_name.sqlite.sql` and `0042_name.postgres.sql` stands for one migration whose text must differ.
         let sqlite = file.ends_with(".sqlite.sql");
         let plain = statement::ddl(text);
-        let statements = match if sqlite { parse_as(&SQLiteDialect {}, &plain) } else { parse(&plain) } {
+        let statements = match if sqlite { parse_sqlite(&plain) } else { parse(&plain) } {
             Ok(statements) => statements,
             Err(reason) => {
                 let way_out = "write the portable form: both databases read this text";

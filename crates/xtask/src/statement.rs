@@ -8,20 +8,37 @@ pub struct Statement {
     pub name: String,
     pub line: usize,
     pub sql: String,
-    /// Above tenants: `$1` is not the institution.
-    pub global: bool,
+    pub kind: Kind,
     pub in_tests: bool,
 }
 
-pub const MACROS: &[(&str, bool)] = &[("statements", false), ("global_statements", true)];
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Inside one institution, `$1`.
+    Tenant,
+    /// As `Tenant`, the half of a pair that only SQLite reads.
+    SqliteHalf,
+    /// On tables above institutions.
+    Global,
+    /// Housekeeping over all institutions, by the layer that keeps them apart.
+    System,
+}
+
+pub const MACROS: &[(&str, Kind)] = &[
+    ("statements", Kind::Tenant),
+    ("sqlite_statements", Kind::SqliteHalf),
+    ("postgres_statements", Kind::Tenant),
+    ("global_statements", Kind::Global),
+    ("system_statements", Kind::System),
+];
 
 /// Every statement of the file; the errors name the line that could not be read.
 pub fn read(source: &Source) -> Result<Vec<Statement>, String> {
     let mut statements = Vec::new();
     for call in source.macro_calls() {
-        if let Some((_, global)) = MACROS.iter().find(|(name, _)| *name == call.name) {
+        if let Some((_, kind)) = MACROS.iter().find(|(name, _)| *name == call.name) {
             for part in split(call.body) {
-                statements.push(statement(&part, *global, call.in_tests)?);
+                statements.push(statement(&part, *kind, call.in_tests)?);
             }
         }
     }
@@ -43,7 +60,7 @@ fn split(body: TokenStream) -> Vec<Vec<TokenTree>> {
 }
 
 /// `#[doc…] vis fn name(args) -> Row = "…"`.
-fn statement(part: &[TokenTree], global: bool, in_tests: bool) -> Result<Statement, String> {
+fn statement(part: &[TokenTree], kind: Kind, in_tests: bool) -> Result<Statement, String> {
     let first = part.first().map_or(0, |tree| tree.span().start().line);
     let unreadable = || format!("line {first}: not of the form `fn name(arguments) -> Row = \"SQL\";`");
     let name = part
@@ -56,7 +73,7 @@ fn statement(part: &[TokenTree], global: bool, in_tests: bool) -> Result<Stateme
         })
         .ok_or_else(unreadable)?;
     let sql = part.last().and_then(string_value).ok_or_else(unreadable)?;
-    Ok(Statement { name: name.to_string(), line: name.span().start().line, sql, global, in_tests })
+    Ok(Statement { name: name.to_string(), line: name.span().start().line, sql, kind, in_tests })
 }
 
 /// Conditions that statements share: name to text, in which `{1}`, `{2}` … stand for the arguments.
@@ -138,14 +155,13 @@ mod tests {
             global_statements! { fn all() -> X = "SELECT 2"; }
         "#;
         let read = read(&Source::parse(text).unwrap()).unwrap();
-        let short: Vec<_> =
-            read.iter().map(|s| (s.name.as_str(), s.line, s.sql.as_str(), s.global)).collect();
+        let short: Vec<_> = read.iter().map(|s| (s.name.as_str(), s.line, s.sql.as_str(), s.kind)).collect();
         assert_eq!(
             short,
             [
-                ("claim", 4, "UPDATE session SET a = ';'", false),
-                ("find", 5, "SELECT 1", false),
-                ("all", 7, "SELECT 2", true)
+                ("claim", 4, "UPDATE session SET a = ';'", Kind::Tenant),
+                ("find", 5, "SELECT 1", Kind::Tenant),
+                ("all", 7, "SELECT 2", Kind::Global)
             ]
         );
     }

@@ -3,7 +3,7 @@
 
 use crate::rust_source::Source;
 use crate::schema::{self, Schema};
-use crate::statement::{self, Fragments, MACROS};
+use crate::statement::{self, Fragments, Kind, MACROS};
 use crate::tenancy;
 use crate::workspace::Workspace;
 use crate::{Finding, Findings};
@@ -11,6 +11,9 @@ use sqlparser::ast::{FromTable, Statement, TableFactor};
 
 /// They run SQL that is no use case: the layer itself, the kit that tests it, and this crate.
 const BELOW_STATEMENTS: &[&str] = &["db", "testkit", "xtask"];
+
+/// The layer that keeps institutions apart, and therefore may look at all of them.
+const KEEPER: &str = "db";
 
 pub fn check(workspace: &Workspace) -> Result<Findings, String> {
     let (schema, mut findings) = Schema::read(workspace)?;
@@ -57,7 +60,8 @@ fn judge(
 ) {
     for this in statements.iter().filter(|s| !s.in_tests) {
         let place = format!("{file}:{} ({})", this.line, this.name);
-        let parsed = match statement::expanded(&this.sql, fragments).and_then(|sql| schema::parse(&sql)) {
+        let parse = if this.kind == Kind::SqliteHalf { schema::parse_sqlite } else { schema::parse };
+        let parsed = match statement::expanded(&this.sql, fragments).and_then(|sql| parse(&sql)) {
             Ok(parsed) => parsed,
             Err(reason) => {
                 let way_out = "write the portable form: both databases read this text";
@@ -69,18 +73,27 @@ fn judge(
             findings.extend(
                 ownership(schema, area, sql).into_iter().map(|(w, o)| Finding::new(place.clone(), w, o)),
             );
-            if this.global {
-                let tenants = tenancy::relations(sql)
-                    .into_iter()
-                    .filter(|r| schema.relations.get(r).is_none_or(|relation| relation.tenant));
-                findings.extend(tenants.map(|r| {
-                    let way_out = "use `statements!`, and compare `institution` with $1";
-                    Finding::new(place.clone(), format!("`{r}` does not stand above tenants"), way_out)
-                }));
-            } else {
-                let problems = tenancy::judge(schema, sql);
-                findings
-                    .extend(problems.into_iter().map(|p| Finding::new(place.clone(), p, tenancy::WAY_OUT)));
+            match this.kind {
+                Kind::Tenant | Kind::SqliteHalf => {
+                    let problems = tenancy::judge(schema, sql);
+                    findings.extend(
+                        problems.into_iter().map(|p| Finding::new(place.clone(), p, tenancy::WAY_OUT)),
+                    );
+                }
+                Kind::Global => {
+                    let is_tenant =
+                        |r: &String| schema.relations.get(r).is_none_or(|relation| relation.tenant);
+                    findings.extend(tenancy::relations(sql).into_iter().filter(is_tenant).map(|r| {
+                        let way_out = "use `statements!`, and compare `institution` with $1";
+                        Finding::new(place.clone(), format!("`{r}` does not stand above tenants"), way_out)
+                    }));
+                }
+                Kind::System if area != KEEPER => findings.push(Finding::new(
+                    place.clone(),
+                    "housekeeping over all institutions outside `db`",
+                    "ask within one institution; jobs go through the schools one by one",
+                )),
+                Kind::System => {}
             }
         }
     }
@@ -229,6 +242,16 @@ mod tests {
         };
         assert_eq!(global("SELECT id FROM account WHERE id = $1"), [""; 0]);
         assert!(global("SELECT id FROM person WHERE id = $1")[0].contains("does not stand above tenants"));
+    }
+
+    #[test]
+    fn only_the_keeper_looks_at_all_institutions() {
+        let text = "system_statements! { fn f() = \"SELECT id FROM person\"; }";
+        assert!(said("crates/people/src/store.rs", text)[0].contains("outside `db`"));
+        let journal = ("migrations/0002.sql", "-- area: db\nCREATE TABLE journal (institution INT);");
+        let text = "system_statements! { fn f() = \"SELECT institution FROM journal\"; }";
+        let (_folder, workspace) = planted(&[journal, ("crates/db/src/seal.rs", text)]);
+        assert_eq!(check(&workspace).unwrap(), []);
     }
 
     #[test]
