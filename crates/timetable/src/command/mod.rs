@@ -1,12 +1,15 @@
-//! The commands: `solve`, `check`, `explain`, `generate`, `replan`, `bench`. `regie timetable …` and the binary
+//! The commands: `solve`, `check`, `explain`, `generate`, `replan`, `roster`, `oral`, `bench`. `regie timetable …` and the binary
 //! `regie-timetable` both call [`run`].
 
+mod bench;
 mod check;
 mod defence;
 mod explain;
 mod generate;
 mod load;
+mod oral;
 mod replan;
+mod roster;
 mod solve;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -43,6 +46,12 @@ enum Command {
     Generate(generate::Args),
     /// Repair a published school plan after its disruptions, with as few changes as possible.
     Replan(replan::Args),
+    /// Give the invigilators of a school their duties, as evenly as can be.
+    Roster(roster::Args),
+    /// Plan oral exams minute by minute; mend the day when an examiner falls ill.
+    Oral(oral::Args),
+    /// Run a benchmark set with several seeds; goes on where it stopped.
+    Bench(bench::Args),
 }
 
 /// The file forms that can be read and written.
@@ -92,6 +101,9 @@ pub fn run(words: impl IntoIterator<Item = std::ffi::OsString>, outside: Outside
         Command::Explain(args) => explain::run(&args, outside),
         Command::Generate(args) => generate::run(&args),
         Command::Replan(args) => replan::run(&args, outside),
+        Command::Roster(args) => roster::run(&args),
+        Command::Oral(args) => oral::run(&args, outside),
+        Command::Bench(args) => bench::run(&args, outside),
     };
     match done {
         Ok(feasible) => ExitCode::from(u8::from(!feasible)),

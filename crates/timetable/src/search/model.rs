@@ -168,14 +168,14 @@ impl Model {
             if let Some(i) = unit.items.iter().find(|i| i.rooms.is_empty()) {
                 let e = &problem.exams[i.exam as usize];
                 return Err(format!(
-                    "exam {} ({} seats) fits in no room: no room has the seats, site and features it asks for",
+                    "{} ({} seats) fits in no room: no room has the seats, site and features it asks for",
                     e.name, e.seats
                 ));
             }
             if unit.allowed.is_empty() {
                 let names: Vec<&str> = exams.iter().map(|&e| problem.exams[e].name.as_str()).collect();
                 return Err(format!(
-                    "no period is allowed for exam {}: its length, window and fixed period leave none",
+                    "no period is allowed for {}: its length, window and fixed period leave none",
                     names.join(" with ")
                 ));
             }
