@@ -64,6 +64,14 @@ impl Db {
         Ok(found)
     }
 
+    /// Whether what goes over the line to PostgreSQL is encrypted (a local socket and SQLite are not, and need not be).
+    pub async fn encrypted(&self) -> Result<bool, Error> {
+        let Backend::Postgres { pool } = &self.0.backend else { return Ok(false) };
+        let mut line = pool.line().await?;
+        let question = "SELECT coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), FALSE)";
+        Ok(line.client()?.query_one(question, &[]).await?.try_get(0)?)
+    }
+
     async fn sealing(&self, found: &mut Vec<Ailment>) -> Result<(), Error> {
         let now = self.now();
         let late = |oldest: &Timestamp| now.duration_since(*oldest) > SignedDuration::from_mins(1);

@@ -95,9 +95,12 @@ impl From<tokio_postgres::Error> for Error {
             "23502" | "23514" | "22P02" => Error::Check(name()),
             // Serialisation, deadlock, and a plan that a migration made stale.
             "40001" | "40P01" | "0A000" => Error::Again(db.message().into()),
+            "57014" => Error::Refused("it took longer than ten seconds; do it in smaller parts".into()),
             "53100" => Error::DiskFull,
             // Shutting down, crashed, starting up, too many connections, cannot connect now.
-            "57P01" | "57P02" | "57P03" | "57P05" | "53300" => Error::Unavailable(db.message().into()),
+            "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "53300" => {
+                Error::Unavailable(db.message().into())
+            }
             code if code.starts_with("08") => Error::Unavailable(db.message().into()),
             code => Error::Refused(format!("{} ({code})", db.message())),
         }

@@ -138,6 +138,14 @@ impl Db {
         matches!(&self.0.backend, Backend::Sqlite { writer, .. } if writer.stopped())
     }
 
+    /// Stops writing jobs on SQLite after this time instead of ten seconds, so that a test need not wait so long.
+    #[doc(hidden)]
+    pub fn limit_jobs(&self, time: std::time::Duration) {
+        if let Backend::Sqlite { writer, .. } = &self.0.backend {
+            writer.limit(time);
+        }
+    }
+
     fn changed(&self, institution: InstitutionId, touched: Vec<Touched>) {
         if !touched.is_empty() {
             self.0.written.notify_one();

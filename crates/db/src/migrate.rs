@@ -134,9 +134,15 @@ impl Db {
             (Backend::Postgres { pool }, _) => {
                 let mut line = pool.line().await?;
                 let client = line.client()?;
+                // Large tables take their time.
+                client.batch_execute("SET statement_timeout = 0").await?;
                 client.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})")).await?;
                 let outcome = on_postgres(client).await;
-                client.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK})")).await?;
+                client
+                    .batch_execute(&format!(
+                        "SELECT pg_advisory_unlock({LOCK}); SET statement_timeout = '10s'"
+                    ))
+                    .await?;
                 outcome
             }
             (Backend::Sqlite { .. }, Settings::Sqlite { path, synchronous, .. }) => {

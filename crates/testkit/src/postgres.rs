@@ -120,6 +120,9 @@ impl Cluster {
             Command::new(program)
         };
         command.current_dir(&self.dir).stdin(Stdio::null()).env("LC_ALL", "C");
+        if let Some(port) = self.settings.iter().find_map(|setting| setting.strip_prefix("port=")) {
+            command.env("PGPORT", port);
+        }
         command
     }
 

@@ -150,7 +150,7 @@ impl Db {
 }
 
 /// Below every number a transaction can have, in the order of the chain.
-const RESTAMP: &str = "BEGIN; SET LOCAL regie.institution = 'system';
+const RESTAMP: &str = "BEGIN; SET LOCAL regie.institution = 'system'; SET LOCAL statement_timeout = 0;
     UPDATE journal j SET stamp = r.place - 4000000000000000000
     FROM (SELECT institution, id, row_number() OVER (ORDER BY stamp, id) AS place FROM journal) r
     WHERE r.institution = j.institution AND r.id = j.id;

@@ -64,7 +64,13 @@ impl Pool {
                 tracing::warn!(%error, "a line to the database ended");
             }
         });
-        client.batch_execute("SET TIME ZONE 'UTC'; SET jit = off").await?;
+        // A statement that runs too long, or a transaction that nobody ends, would hold rows and the journal's seal.
+        client
+            .batch_execute(
+                "SET TIME ZONE 'UTC'; SET jit = off; SET statement_timeout = '10s';
+                 SET idle_in_transaction_session_timeout = '30s'",
+            )
+            .await?;
         Ok(client)
     }
 

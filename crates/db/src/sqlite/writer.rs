@@ -7,7 +7,7 @@ use super::{Synchronous, open, run_text};
 use crate::Error;
 use rusqlite::Connection;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
@@ -40,6 +40,8 @@ pub(crate) trait Job: Send {
 pub(crate) struct Writer {
     jobs: mpsc::Sender<Box<dyn Job>>,
     stopped: Arc<AtomicBool>,
+    /// In milliseconds.
+    limit: Arc<AtomicU64>,
 }
 
 impl Writer {
@@ -47,7 +49,9 @@ impl Writer {
         let connection = open(path, true, synchronous)?;
         let (jobs, waiting) = mpsc::channel();
         let stopped = Arc::new(AtomicBool::new(false));
+        let limit = Arc::new(AtomicU64::new(LIMIT.as_millis() as u64));
         let mut thread = Thread {
+            limit: limit.clone(),
             connection: Some(connection),
             wal: path.with_extension(wal_extension(path)),
             stopped: stopped.clone(),
@@ -56,11 +60,15 @@ impl Writer {
             .name("regie-writer".into())
             .spawn(move || thread.work(&waiting))
             .map_err(|error| Error::Unavailable(error.to_string()))?;
-        Ok(Self { jobs, stopped })
+        Ok(Self { jobs, stopped, limit })
     }
 
     pub(crate) fn submit(&self, job: Box<dyn Job>) -> Result<(), Error> {
         self.jobs.send(job).map_err(|_| Error::Stopped("the writer ended".into()))
+    }
+
+    pub(crate) fn limit(&self, time: Duration) {
+        self.limit.store(time.as_millis() as u64, Ordering::Relaxed);
     }
 
     pub(crate) fn stopped(&self) -> bool {
@@ -75,6 +83,7 @@ fn wal_extension(path: &Path) -> String {
 struct Thread {
     connection: Option<Connection>,
     wal: std::path::PathBuf,
+    limit: Arc<AtomicU64>,
     stopped: Arc<AtomicBool>,
 }
 
@@ -142,7 +151,7 @@ impl Thread {
             return Err(Error::Bug("the writer lost its connection".into()));
         };
         let started = Instant::now();
-        limit(&mut connection, started);
+        limit(&mut connection, started, Duration::from_millis(self.limit.load(Ordering::Relaxed)));
         let mut ran = job.run(connection);
         unlimited(&mut ran.connection);
         self.connection = Some(ran.connection);
@@ -177,8 +186,8 @@ impl Thread {
 }
 
 /// Stops a statement that runs too long. The handler is asked every so many steps of SQLite's machine.
-fn limit(connection: &mut Connection, started: Instant) {
-    let _ = connection.progress_handler(20_000, Some(move || started.elapsed() > LIMIT));
+fn limit(connection: &mut Connection, started: Instant, most: Duration) {
+    let _ = connection.progress_handler(20_000, Some(move || started.elapsed() > most));
 }
 
 fn unlimited(connection: &mut Connection) {
