@@ -22,3 +22,5 @@ error-title-too-many = Slow down for a moment
 error-text-too-many = Too many requests come from you or your network. Wait a minute and try again.
 error-title-internal = Something went wrong on our side
 error-text-internal = It is not you. We made a note of it. Try again in a moment.
+error-title-unavailable = One moment
+error-text-unavailable = The data cannot be reached for a moment.

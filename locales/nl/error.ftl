@@ -22,3 +22,5 @@ error-title-too-many = Even rustig aan
 error-text-too-many = Er komen te veel verzoeken van jou of van je netwerk. Wacht een minuut en probeer het opnieuw.
 error-title-internal = Er ging iets mis bij ons
 error-text-internal = Het ligt niet aan jou. We hebben het genoteerd. Probeer het zo nog eens.
+error-title-unavailable = Even geduld
+error-text-unavailable = De gegevens zijn even niet te bereiken.

@@ -6,10 +6,13 @@
 use crate::layer::RequestName;
 use crate::page::Page;
 use crate::part::{Button, Refusal};
+use crate::telling::Telling;
 use crate::viewer::Viewer;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use regie_core::Standing;
+use regie_texts::Texts;
 use std::sync::Arc;
 
 /// Every way a request ends without what was asked.
@@ -27,6 +30,8 @@ pub enum Error {
     Forbidden(Box<Refusal>),
     /// It clashes with how things stand now: 409.
     Conflict(Box<Refusal>),
+    /// What an area refused; made with [`Error::told`] or [`Tell::told`](crate::telling::Tell::told).
+    Told(Box<Telling>),
     /// The request could not be read; forms answer with their own page and errors per field instead.
     Unreadable,
     /// The form's token is missing or of another sign-in.
@@ -50,13 +55,22 @@ impl Error {
         Error::Internal { reason: reason.to_string() }
     }
 
-    pub const fn status(&self) -> StatusCode {
+    pub fn status(&self) -> StatusCode {
         match self {
             Error::SignIn { .. } => StatusCode::UNAUTHORIZED,
             Error::NotFound => StatusCode::NOT_FOUND,
             Error::NotThisWay => StatusCode::METHOD_NOT_ALLOWED,
             Error::Forbidden(_) | Error::Forged => StatusCode::FORBIDDEN,
             Error::Conflict(_) => StatusCode::CONFLICT,
+            Error::Told(telling) => match telling.standing {
+                Standing::NoCaller => StatusCode::UNAUTHORIZED,
+                Standing::Refused => StatusCode::FORBIDDEN,
+                Standing::NotFound => StatusCode::NOT_FOUND,
+                Standing::Conflict => StatusCode::CONFLICT,
+                Standing::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+                Standing::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+                Standing::Bug => StatusCode::INTERNAL_SERVER_ERROR,
+            },
             Error::Unreadable => StatusCode::UNPROCESSABLE_ENTITY,
             Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Error::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -65,13 +79,22 @@ impl Error {
     }
 
     /// The member of the text families `error-title` and `error-text`.
-    const fn code(&self) -> &'static str {
+    fn code(&self) -> &'static str {
         match self {
             Error::SignIn { .. } => "sign-in",
             Error::NotFound => "not-found",
             Error::NotThisWay => "not-this-way",
             Error::Forbidden(_) => "forbidden",
             Error::Conflict(_) => "conflict",
+            Error::Told(telling) => match telling.standing {
+                Standing::NoCaller => "sign-in",
+                Standing::Refused => "forbidden",
+                Standing::NotFound => "not-found",
+                Standing::Conflict => "conflict",
+                Standing::Invalid => "unreadable",
+                Standing::Unavailable => "unavailable",
+                Standing::Bug => "internal",
+            },
             Error::Unreadable => "unreadable",
             Error::Forged => "forged",
             Error::TooLarge => "too-large",
@@ -80,12 +103,21 @@ impl Error {
         }
     }
 
-    const fn icon(&self) -> &'static str {
+    fn icon(&self) -> &'static str {
         match self {
             Error::SignIn { .. } => "log-in",
             Error::NotFound | Error::NotThisWay => "circle-help",
             Error::Forbidden(_) | Error::Forged => "lock",
             Error::Conflict(_) => "hand",
+            Error::Told(telling) => match telling.standing {
+                Standing::NoCaller => "log-in",
+                Standing::Refused => "lock",
+                Standing::NotFound => "circle-help",
+                Standing::Conflict => "hand",
+                Standing::Invalid => "file-text",
+                Standing::Unavailable => "hourglass",
+                Standing::Bug => "wrench",
+            },
             Error::Unreadable => "file-text",
             Error::TooLarge => "archive",
             Error::TooMany { .. } => "hourglass",
@@ -93,10 +125,21 @@ impl Error {
         }
     }
 
-    fn refusal(&self) -> Option<&Refusal> {
+    fn refusal(&self, texts: &Texts) -> Option<Refusal> {
         match self {
-            Error::Forbidden(refusal) | Error::Conflict(refusal) => Some(refusal),
+            Error::Forbidden(refusal) | Error::Conflict(refusal) => Some((**refusal).clone()),
+            Error::Told(telling) if matches!(telling.standing, Standing::Refused | Standing::Conflict) => {
+                Some(telling.refusal(*texts))
+            }
             _ => None,
+        }
+    }
+
+    /// What the page says under its title.
+    fn text(&self, texts: &Texts) -> String {
+        match self {
+            Error::Told(telling) if telling.standing != Standing::NoCaller => telling.sentence(*texts),
+            error => texts.of("error-text", error.code()).to_string(),
         }
     }
 }
@@ -152,7 +195,9 @@ pub fn page(error: &Error, viewer: Viewer, request: Option<&RequestName>, partia
     } else {
         let here = page.viewer.here.clone();
         let mut acts = vec![Button::link(texts.t("error-home"), "/").icon("house")];
-        if matches!(error, Error::Internal { .. } | Error::TooMany { .. } | Error::Forged) {
+        if matches!(error, Error::Internal { .. } | Error::TooMany { .. } | Error::Forged)
+            || error.status() == StatusCode::SERVICE_UNAVAILABLE
+        {
             acts.insert(0, Button::link(texts.t("error-again"), here).icon("rotate-ccw").primary());
         }
         ErrorPage { page, error, request, acts }.render()

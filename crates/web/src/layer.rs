@@ -77,6 +77,9 @@ pub async fn humanise(request: Request, next: Next) -> Response {
     };
     let partial = parts.headers.get("hx-request-type").is_some_and(|value| value == "partial");
     let mut response = next.run(Request::from_parts(parts, body)).await;
+    if response.status() == StatusCode::UNAUTHORIZED && !is_page(&response) {
+        response = Error::SignIn { back: viewer.here.clone() }.into_response();
+    }
     let status = response.status();
     if partial && status.is_redirection() && response.extensions().get::<Problem>().is_some() {
         // htmx would put the sign-in page into the part it asked for; the whole page must go there.

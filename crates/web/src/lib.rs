@@ -14,9 +14,11 @@ pub mod page;
 pub mod part;
 pub mod preference;
 pub mod style;
+pub mod telling;
 pub mod url;
 pub mod viewer;
 
 pub use error::Error;
 pub use page::{Page, Partial, View};
+pub use telling::Tell;
 pub use viewer::Viewer;

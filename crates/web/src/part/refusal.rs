@@ -16,6 +16,8 @@ pub struct Refusal {
     pub source: Option<(String, Option<String>)>,
     /// Who can lift it, if anyone.
     pub lifted_by: Option<String>,
+    /// Whether a rule stands behind it at all; if not, only the sentence is shown.
+    pub about_rule: bool,
     /// What the reader can do instead.
     pub now: Vec<Button>,
 }
@@ -24,7 +26,15 @@ draws_itself!(Refusal);
 
 impl Refusal {
     pub fn new(texts: Texts, what: impl Into<String>, rule: impl Into<String>) -> Self {
-        Self { texts, what: what.into(), rule: rule.into(), source: None, lifted_by: None, now: Vec::new() }
+        Self {
+            texts,
+            what: what.into(),
+            rule: rule.into(),
+            source: None,
+            lifted_by: None,
+            about_rule: true,
+            now: Vec::new(),
+        }
     }
 
     #[must_use]
