@@ -351,7 +351,7 @@ fn short(path: &str) -> String {
     path.split('/')
         .map(|part| {
             let (id, rest) = part.split_once('?').map_or((part, None), |(id, rest)| (id, Some(rest)));
-            let id = if id.len() == 36 { &id[..8] } else { id };
+            let id = if id.len() == 36 { id.get(..8).unwrap_or(id) } else { id };
             rest.map_or_else(|| id.to_owned(), |rest| format!("{id}?{rest}"))
         })
         .collect::<Vec<_>>()

@@ -167,6 +167,21 @@ fn planner() -> Vec<Case> {
             "Een resultaat van toetsafname komt bij de deelnemerregistratie, volledig en geldig.",
             "A result of test delivery reaches the student administration, complete and valid.",
             |p| {
+                // We are the delivery system: what the planner asked for is reported, and must go on from there.
+                let told = found(p, Role::Ta, "a participation", |seen| {
+                    seen.method == "PUT" && seen.path.starts_with("/associations/") && seen.status < 300
+                })
+                .await?;
+                let session = told.request.as_ref().and_then(|request| request.get("offering")).cloned();
+                let session =
+                    super::probe::reference(&session.unwrap_or_default(), "offeringId").unwrap_or_default();
+                let path = format!("/offerings/{session}");
+                let is_session = |seen: &Seen| seen.method == "PUT" && seen.path == path;
+                let offering = found(p, Role::Ta, "the session of a participation", is_session).await?;
+                let kind =
+                    offering.request.as_ref().and_then(|request| request.get("resultValueType")).cloned();
+                let report = sample::result(super::sis_result::fitting(kind.unwrap_or_default().as_str()));
+                p.patch_as(super::probe::Who::Second, &told.path, &report).await?.status_in(&[200])?;
                 let seen = found(p, Role::Sis, "a result (flow 5)", |seen| {
                     seen.path.starts_with("/associations/")
                         && matches!(seen.method.as_str(), "PATCH" | "PUT")

@@ -373,7 +373,7 @@ async fn attempt(p: &mut Probe, number: u32) -> Result<(String, Value), Stop> {
 }
 
 /// A score that fits a result type.
-fn fitting(kind: Option<&str>) -> &'static str {
+pub(super) fn fitting(kind: Option<&str>) -> &'static str {
     match kind {
         Some("pass-or-fail") => "passed",
         Some("insufficient-satisfactory-good") => "good",
