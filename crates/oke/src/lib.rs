@@ -4,6 +4,7 @@ pub mod client;
 pub mod command;
 pub mod conform;
 pub mod document;
+pub mod eduv;
 pub mod exchange;
 pub mod finding;
 pub mod memory;
