@@ -1,6 +1,7 @@
 //! `cargo xtask check` keeps ARCHITECTURE.md true; `cargo xtask generate` writes the files that are derived from others.
 
 mod arrow;
+mod decision;
 mod fluent;
 mod generated;
 mod house;
@@ -39,6 +40,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("the law in every crate", law::check),
     ("tables, areas and tenants", table::check),
     ("file length and words", text_rule::check),
+    ("numbers of decisions", decision::check),
     ("texts in both languages", fluent::check),
     ("npm licences and checksums", npm::check),
     ("generated files", generated::check),
