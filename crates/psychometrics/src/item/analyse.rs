@@ -6,7 +6,7 @@ use super::advise::{Flag, Thresholds, flags};
 use super::curve::{CurvePoint, bands, curve};
 use super::option::{OptionStatistics, miskey_suspect, options};
 use super::reliability::{Products, feldt_interval, spearman_brown};
-use super::tally::Tally;
+use super::tally::{ScoreGroup, Tally};
 use crate::number::stat::{Undefined, collect_undefined};
 use crate::number::{Reason, Stat, sum};
 use crate::table::Table;
@@ -232,6 +232,9 @@ struct Halves {
     high_from: Option<u64>,
     low_n: i64,
     high_n: i64,
+    /// Σ x_j in the low and in the high group.
+    low_sums: Vec<i64>,
+    high_sums: Vec<i64>,
 }
 
 impl Halves {
@@ -248,7 +251,18 @@ impl Halves {
         };
         let (low_to, low_n) = reach(&mut tally.groups.iter().map(|(t, g)| (t, g.n)));
         let (high_from, high_n) = reach(&mut tally.groups.iter().rev().map(|(t, g)| (t, g.n)));
-        Halves { low_to, high_from, low_n, high_n }
+        let sums = |groups: &mut dyn Iterator<Item = &ScoreGroup>| {
+            let mut sums = vec![0_i64; tally.items()];
+            for group in groups {
+                for (sum, part) in sums.iter_mut().zip(&group.sums) {
+                    *sum += part;
+                }
+            }
+            sums
+        };
+        let low_sums = sums(&mut tally.groups.range(..=low_to.unwrap_or(0)).map(|(_, g)| g));
+        let high_sums = sums(&mut tally.groups.range(high_from.unwrap_or(0)..).map(|(_, g)| g));
+        Halves { low_to, high_from, low_n, high_n, low_sums, high_sums }
     }
 
     fn d_index(&self, tally: &Tally, item: usize) -> Stat {
@@ -261,8 +275,7 @@ impl Halves {
         if tally.sums[item] == 0 && !tally.shape.max_known[item] {
             return Stat::Undefined(Reason::NoVariance);
         }
-        let low: i64 = tally.groups.range(..=low_to).map(|(_, g)| g.sums[item]).sum();
-        let high: i64 = tally.groups.range(high_from..).map(|(_, g)| g.sums[item]).sum();
+        let (low, high) = (self.low_sums[item], self.high_sums[item]);
         let top = i128::from(high) * i128::from(self.low_n) - i128::from(low) * i128::from(self.high_n);
         let bottom = i128::from(self.low_n) * i128::from(self.high_n) * i128::from(tally.shape.max[item]);
         Stat::ratio(top as f64, bottom as f64, Reason::NoData)

@@ -32,16 +32,27 @@ impl Products {
         let mut cells = vec![0_i128; order * order];
         let mut with_total = vec![0_i128; order];
         let n_wide = i128::from(n);
+        // Where every product fits 64 bits with room for a row sum, work there: several cells at a time.
+        let largest = |list: &[i64]| list.iter().map(|v| i128::from(v.unsigned_abs())).max().unwrap_or(0);
+        let bound = (n_wide * largest(cross)).max(largest(sums) * largest(sums)) * 2 * (order as i128 + 1);
+        let short = bound < i128::from(i64::MAX);
         for j in 0..order {
             let row = &cross[j * order..(j + 1) * order];
-            let sum_j = i128::from(sums[j]);
-            let mut row_sum = 0_i128;
-            for l in 0..order {
-                let value = n_wide * i128::from(row[l]) - sum_j * i128::from(sums[l]);
-                cells[j * order + l] = value;
-                row_sum += value;
+            let own = &mut cells[j * order..(j + 1) * order];
+            if short {
+                let mut row_sum = 0_i64;
+                for ((cell, product), sum) in own.iter_mut().zip(row).zip(sums) {
+                    let value = n * product - sums[j] * sum;
+                    *cell = i128::from(value);
+                    row_sum += value;
+                }
+                with_total[j] = i128::from(row_sum);
+            } else {
+                for ((cell, product), sum) in own.iter_mut().zip(row).zip(sums) {
+                    *cell = n_wide * i128::from(*product) - i128::from(sums[j]) * i128::from(*sum);
+                    with_total[j] += *cell;
+                }
             }
-            with_total[j] = row_sum;
         }
         let kept = (0..order).filter(|j| cells[j * order + j] > 0).collect();
         let total = with_total.iter().sum();
@@ -66,7 +77,7 @@ impl Products {
     pub fn covariances(&self) -> Matrix {
         let divisor = self.divisor();
         Matrix::from_fn(self.kept.len(), self.kept.len(), |a, b| {
-            self.at(self.kept[a], self.kept[b]) as f64 / divisor
+            double(self.at(self.kept[a], self.kept[b])) / divisor
         })
     }
 
@@ -120,7 +131,7 @@ impl Products {
         let k = self.kept.len() as f64;
         let squares = sum::accurate(self.kept.iter().enumerate().flat_map(|(a, j)| {
             self.kept[a + 1..].iter().map(move |l| {
-                let c = self.at(*j, *l) as f64;
+                let c = double(self.at(*j, *l));
                 2.0 * c * c
             })
         }));
@@ -175,6 +186,11 @@ impl Products {
             undefined @ Stat::Undefined(_) => undefined,
         }
     }
+}
+
+/// The nearest double. Nearly always the number fits 64 bits, where the conversion is one instruction.
+pub(super) fn double(value: i128) -> f64 {
+    i64::try_from(value).map_or(value as f64, |short| short as f64)
 }
 
 fn alpha_of(k: usize, total: i128, diagonal: i128) -> Stat {

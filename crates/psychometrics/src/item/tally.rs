@@ -208,8 +208,8 @@ impl Tally {
             for (sum, score) in group.sums.iter_mut().zip(scores) {
                 *sum += i64::from(*score);
             }
-            for (item, code) in codes.iter().enumerate() {
-                if *code > 0 {
+            if !group.options.is_empty() {
+                for (item, code) in codes.iter().enumerate().filter(|(_, code)| **code > 0) {
                     group.options[self.option_start[item] + usize::from(*code) - 1] += 1;
                 }
             }
@@ -225,8 +225,8 @@ impl Tally {
             for (sum, score) in group.sums.iter_mut().zip(scores) {
                 *sum -= i64::from(*score);
             }
-            for (item, code) in codes.iter().enumerate() {
-                if *code > 0 {
+            if !group.options.is_empty() {
+                for (item, code) in codes.iter().enumerate().filter(|(_, code)| **code > 0) {
                     group.options[self.option_start[item] + usize::from(*code) - 1] -= 1;
                 }
             }

@@ -111,6 +111,9 @@ impl Running {
         }
         let (score, code) = answer.unwrap_or((0, 0));
         let old = row.scores[item];
+        if was && answer.is_some() && old == score && row.codes[item] == code {
+            return true;
+        }
         let was_present = row.count > 0;
         let is_present = row.count + usize::from(answer.is_some()) > usize::from(was);
         // Same presence and same blanks: only numbers move.
