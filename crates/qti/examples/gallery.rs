@@ -1,4 +1,5 @@
-//! Renders every indexed sample item as a page: `cargo run -p regie-qti --example gallery -- OUT [nl|en]`.
+//! Renders our own items, and with `--all` every indexed sample, as pages:
+//! `cargo run -p regie-qti --example gallery -- OUT [nl|en] [--all]`.
 //! Beside each page stands a list of the texts the source shows to candidates, for checks in a browser.
 
 #![allow(clippy::indexing_slicing, reason = "JSON by name gives null when it is not there")]
@@ -17,29 +18,48 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let lang = Lang::from_tag(&arguments.next().unwrap_or_else(|| "nl".to_owned()));
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/qti"));
     std::fs::create_dir_all(&out)?;
+    let mut files = Vec::new();
+    let own = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/items"));
+    for entry in std::fs::read_dir(own)? {
+        files.push(("own".to_owned(), entry?.path()));
+    }
+    files.sort();
+    if std::env::args().any(|a| a == "--all") {
+        for version in ["2.x", "3.0"] {
+            let index: Json =
+                serde_json::from_slice(&std::fs::read(folder.join(version).join("index.json"))?)?;
+            for entry in index["files"].as_array().into_iter().flatten() {
+                let file = entry["file"].as_str().unwrap_or_default();
+                files.push((version.to_owned(), folder.join(version).join(file)));
+            }
+        }
+    }
     let engine = Engine::new();
     let mut list = Vec::new();
-    for version in ["2.x", "3.0"] {
-        let index: Json = serde_json::from_slice(&std::fs::read(folder.join(version).join("index.json"))?)?;
-        for entry in index["files"].as_array().into_iter().flatten() {
-            let file = entry["file"].as_str().unwrap_or_default();
-            let path = folder.join(version).join(file);
-            let mut source = Source::alone(file);
-            let Ok(Document::Item(item)) = import(&std::fs::read(&path)?, &mut source) else { continue };
-            let base = path.parent().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
-            let state = State { media: format!("file://{base}/"), ..State::default() };
-            let Ok(prepared) = prepare(&engine, &item, &[], &state, lang) else { continue };
-            let name = format!("{:03}.html", list.len());
-            std::fs::write(
-                Path::new(&out).join(&name),
-                page(&prepared.copy, &prepared.responses, &prepared.options),
-            )?;
-            let kinds: Vec<String> = item.interactions.iter().map(|i| format!("{:?}", i.kind)).collect();
-            list.push(json!({
-                "page": name, "file": format!("{version}/{file}"), "kinds": kinds, "texts": texts(&item),
-                "keyed": item.interactions.iter().filter(|i| i.kind.is_answered()).count(),
-            }));
+    for (source_name, path) in files {
+        if path.extension().is_none_or(|e| e != "xml") {
+            continue;
         }
+        let file = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let mut source = Source::alone(&file);
+        let Ok(Document::Item(item)) = import(&std::fs::read(&path)?, &mut source) else { continue };
+        let base = path.parent().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
+        let state = State { media: format!("file://{base}/"), ..State::default() };
+        let Ok(prepared) = prepare(&engine, &item, &[], &state, lang) else { continue };
+        let name = format!("{:03}.html", list.len());
+        std::fs::write(
+            Path::new(&out).join(&name),
+            page(&prepared.copy, &prepared.responses, &prepared.options),
+        )?;
+        let kinds: Vec<Json> = item
+            .interactions
+            .iter()
+            .map(|i| json!({"kind": format!("{:?}", i.kind), "response": i.identifier}))
+            .collect();
+        list.push(json!({
+            "page": name, "file": format!("{source_name}/{}", path.display()), "name": file, "kinds": kinds,
+            "texts": texts(&item),
+        }));
     }
     std::fs::write(Path::new(&out).join("list.json"), serde_json::to_string_pretty(&list)?)?;
     println!("{} pages in {out}", list.len());

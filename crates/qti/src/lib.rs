@@ -13,3 +13,8 @@ pub mod score;
 pub mod test;
 pub mod value;
 pub mod xml;
+
+/// The example of the README, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

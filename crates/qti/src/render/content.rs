@@ -76,6 +76,12 @@ impl Writer<'_> {
                 self.content(element.find("qti-content-body").unwrap_or(element));
                 self.raw("</div>");
             }
+            // The image of a stage is drawn by the interaction on it.
+            "qti-position-object-stage" => {
+                for child in element.elements().filter(|e| Kind::of(&e.name).is_some()) {
+                    self.element(child);
+                }
+            }
             "qti-gap" => self.gap(element),
             "qti-hottext" => self.hottext(element),
             _ => self.content(element),

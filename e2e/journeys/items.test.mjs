@@ -1,0 +1,134 @@
+// Items in a real browser: nothing for axe to say, every text of the source there, every interaction answered
+// with the keyboard alone, nothing wider than a phone at 400 %.
+//
+// The pages come from `cargo run -p regie-qti --example gallery`. REGIE_ITEMS=all adds every shared sample.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { after, before, test } from "node:test";
+import { OUT, browse } from "../house.mjs";
+import { axe, axeColours } from "../judge.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const all = process.env.REGIE_ITEMS === "all";
+let browser;
+let folder;
+let list;
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), "items-"));
+  const options = ["run", "-q", "-p", "regie-qti", "--example", "gallery", "--", folder, "nl"];
+  execFileSync("cargo", all ? [...options, "--all"] : options, { cwd: root, stdio: "inherit" });
+  list = JSON.parse(readFileSync(join(folder, "list.json")));
+  browser = await browse();
+});
+
+after(() => browser?.close());
+
+async function open(entry, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1000, height: 900 }, ...options });
+  const page = await context.newPage();
+  await page.route(/^https?:/, (route) => route.abort());
+  await page.goto(`file://${folder}/${entry.page}`);
+  return { page, context };
+}
+
+test("axe finds nothing, light and dark, and no text of the source is missing", async () => {
+  const found = [];
+  for (const colorScheme of ["light", "dark"]) {
+    for (const entry of list) {
+      const { page, context } = await open(entry, { colorScheme });
+      const violations = colorScheme === "light" ? await axe(page) : await axeColours(page);
+      found.push(...violations.map((v) => `${entry.file} (${colorScheme}): ${v.id} ${v.where[0]}`));
+      const shown = await page.evaluate(() => {
+        const main = document.querySelector("main");
+        const named = [...main.querySelectorAll("option, [alt], [aria-label]")];
+        const names = named.flatMap((n) => [n.text, n.getAttribute("alt"), n.getAttribute("aria-label")]);
+        return [main.textContent, ...names].join(" ").replace(/\s+/g, " ");
+      });
+      found.push(...entry.texts.filter((t) => !shown.includes(t)).map((t) => `${entry.file}: “${t}” is missing`));
+      await context.close();
+    }
+  }
+  assert.deepEqual(found, []);
+});
+
+test("every interaction is answered with the keyboard alone", async () => {
+  const missed = [];
+  for (const entry of list) {
+    const { page, context } = await open(entry);
+    const reached = new Set();
+    await page.evaluate(() => document.activeElement?.blur());
+    for (let step = 0; step < 400; step += 1) {
+      await page.keyboard.press("Tab");
+      const at = await page.evaluate(() => {
+        const e = document.activeElement;
+        if (!e || e === document.body) return null;
+        e.dataset.visits = String(Number(e.dataset.visits ?? 0) + 1);
+        const group = e.closest("[data-response]");
+        return {
+          tag: e.tagName, type: e.type ?? "", name: e.getAttribute("name") ?? "", visits: Number(e.dataset.visits),
+          response: group?.dataset.response ?? "", empty: !e.value, checked: Boolean(e.checked),
+        };
+      });
+      if (!at) continue;
+      if (at.visits > 1 && at.tag !== "AUDIO" && at.tag !== "VIDEO") break;
+      if (at.visits > 40) break;
+      reached.add(at.name.split(/[:~]/)[0]);
+      reached.add(at.response);
+      if (at.type === "radio" || at.type === "checkbox") {
+        if (!at.checked) await page.keyboard.press("Space");
+      } else if (at.tag === "SELECT") {
+        await page.keyboard.press("ArrowDown");
+      } else if (at.type === "range") {
+        await page.keyboard.press("ArrowRight");
+      } else if (at.type === "number") {
+        await page.keyboard.press("ArrowUp");
+      } else if ((at.type === "text" || at.tag === "TEXTAREA") && at.empty) {
+        await page.keyboard.type("42");
+      } else if (at.tag === "BUTTON" && at.type === "button") {
+        await page.keyboard.press("Enter");
+      }
+    }
+    const answered = await page.evaluate(() => {
+      const form = document.querySelector("form");
+      return [...new FormData(form)].filter(([, v]) => typeof v === "string" && v !== "").map(([n]) => n.split(/[:~]/)[0]);
+    });
+    for (const { kind, response } of entry.kinds) {
+      const byFocus = ["Upload", "Drawing", "Media", "EndAttempt"].includes(kind);
+      const fine = kind === "Portable" || (byFocus ? reached.has(response) : answered.includes(response));
+      if (!fine) missed.push(`${entry.file}: ${kind} ${response}`);
+    }
+    await context.close();
+  }
+  assert.deepEqual(missed, []);
+});
+
+test("at 400 % nothing has to be scrolled sideways", async () => {
+  const wide = [];
+  for (const entry of list) {
+    const { page, context } = await open(entry, { viewport: { width: 320, height: 640 } });
+    if (await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth + 1)) {
+      wide.push(entry.file);
+    }
+    await context.close();
+  }
+  assert.deepEqual(wide, []);
+});
+
+test("pictures of every interaction, to look at", async () => {
+  mkdirSync(join(OUT, "items"), { recursive: true });
+  const looks = { light: {}, dark: { colorScheme: "dark" }, zoom: { viewport: { width: 320, height: 640 } } };
+  for (const entry of list.filter((e) => e.file.startsWith("own/"))) {
+    for (const [look, options] of Object.entries(looks)) {
+      const { page, context } = await open(entry, options);
+      const path = join(OUT, "items", `${entry.name.replace(".xml", "")}-${look}.png`);
+      await page.screenshot({ path, fullPage: true });
+      await context.close();
+    }
+  }
+});
