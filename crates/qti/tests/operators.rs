@@ -1,6 +1,12 @@
 //! Every operator by example: what it gives, when it is NULL, and when scoring stops.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "helpers of tests"
+)]
 
 use regie_qti::import::import_item;
 use regie_qti::item::Item;
