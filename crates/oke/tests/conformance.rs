@@ -65,6 +65,7 @@ async fn our_three_parties_pass_every_test() {
         let value: serde_json::Value = serde_json::from_str(&json(&report)).unwrap();
         assert_eq!(value["tests"].as_array().unwrap().len(), count);
         assert!(!html(&report).contains("geheim-van"), "a secret is in the report");
+        assert!(html(&report).len() < 2_000_000, "nobody reads {} bytes", html(&report).len());
     }
 }
 

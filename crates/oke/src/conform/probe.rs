@@ -237,7 +237,9 @@ impl Probe {
         if let Some(token) = token {
             request = request.bearer_auth(token);
         }
-        let shown = body.as_ref().map(|(_, text)| serde_json::from_str(text).unwrap_or_else(|_| short(text)));
+        let shown = body.as_ref().map(|(_, text)| {
+            serde_json::from_str(text).map_or_else(|_| short(text), |value: Value| cut(&value))
+        });
         let is_put = method == "PUT";
         if let Some((kind, text)) = body {
             request = request.header("content-type", kind).body(text);

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -119,6 +120,7 @@ impl Stand {
             role: settings.role,
             traffic: Arc::clone(&traffic),
             authority: Arc::clone(&authority),
+            arrival: settings.limits.arrival,
             outside,
         };
         let broken = faults.layer(party, settings.role, Arc::clone(&memory), Arc::clone(&authority));
@@ -196,6 +198,7 @@ struct Watcher {
     role: Role,
     traffic: Arc<Traffic>,
     authority: Arc<Authority>,
+    arrival: Duration,
     outside: Outside,
 }
 
@@ -225,9 +228,13 @@ async fn watch(State(watcher): State<Watcher>, request: Request, next: Next) -> 
     let flow = watcher.flow(&method, &path, request.headers());
     let (head, body) = request.into_parts();
     let (request_body, body) = if is_small(&head.headers) {
-        match to_bytes(body, MOST_WATCHED).await {
-            Ok(bytes) => (bytes.clone(), Body::from(bytes)),
-            Err(_) => return crate::server::Refusal::Bad("The body broke off.".to_owned()).into_response(),
+        // Looking on is no reason to wait longer than the party itself would.
+        match tokio::time::timeout(watcher.arrival, to_bytes(body, MOST_WATCHED)).await {
+            Ok(Ok(bytes)) => (bytes.clone(), Body::from(bytes)),
+            _ => {
+                let reason = "The body broke off or took too long to arrive; send it again.";
+                return crate::server::Refusal::Bad(reason.to_owned()).into_response();
+            }
         }
     } else {
         (Bytes::new(), body)
