@@ -13,4 +13,5 @@ pub mod roster;
 pub mod school;
 pub mod score;
 pub mod search;
+pub mod tradeoff;
 pub mod unit;
