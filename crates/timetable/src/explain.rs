@@ -345,6 +345,20 @@ mod tests {
     }
 
     #[test]
+    fn a_school_with_rooms_taken_away_is_told_what_clashes() {
+        use crate::generate::{Wish, school};
+        let s = school(&Wish { seed: 1, students: 200, load: 0.95, people: 0.85, over_constrained: true });
+        let p = crate::school::problem(&s);
+        let control = Control { clock: &|| 0.0, cancel: &AtomicBool::new(false), progress: &|_| {} };
+        let core = clashing(&p, 40_000, 1, &control).unwrap();
+        assert!(!possible(&only(&p, &core), 40_000, 1, &control), "the set alone cannot be met");
+        for r in &core {
+            let rest: Vec<_> = core.iter().copied().filter(|x| x != r).collect();
+            assert!(possible(&only(&p, &rest), 40_000, 1, &control), "without {}", r.words(&p));
+        }
+    }
+
+    #[test]
     fn an_alternative_says_what_it_breaks() {
         let mut p = three_into_two();
         p.links.pop();
