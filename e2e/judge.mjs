@@ -8,6 +8,15 @@ export async function axe(page, within) {
   return told(await (within ? builder.include(within) : builder).analyze());
 }
 
+/** Turns the page dark, and waits until no colour is on its way any more. */
+export async function darken(page) {
+  await page.evaluate(async () => {
+    document.documentElement.dataset.theme = "dark";
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    await Promise.allSettled(document.getAnimations().filter((it) => it.effect?.getTiming().iterations !== Infinity).map((it) => it.finished));
+  });
+}
+
 /** The rules a theme can break; for a page that was already held to all of them in another theme. */
 export async function axeColours(page) {
   return told(await new AxeBuilder({ page }).withRules(["color-contrast", "link-in-text-block"]).analyze());

@@ -4,9 +4,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { browse, reader, serve } from "../house.mjs";
-import { axe, axeColours, fits, walk } from "../judge.mjs";
+import { axe, axeColours, darken, fits, walk } from "../judge.mjs";
 
-const PAGES = ["/style", "/style/pages/home", "/style/pages/list", "/style/pages/detail", "/style/form", "/style/errors/forbidden", "/style/errors/internal"];
+const PAGES = ["/style", "/style/pages/home", "/style/pages/list", "/style/pages/detail", "/style/pages/plain", "/style/form", "/style/errors/forbidden", "/style/errors/internal"];
 
 let house;
 let browser;
@@ -27,7 +27,7 @@ describe("axe finds nothing", () => {
         await page.goto(path);
         assert.equal(await page.locator("html").getAttribute("lang"), language);
         assert.deepEqual(await axe(page), [], "light");
-        await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
+        await darken(page);
         assert.deepEqual(await axeColours(page), [], "dark");
         await context.close();
       });
@@ -163,6 +163,17 @@ describe("with script", () => {
     await page.getByLabel("Team", { exact: true }).selectOption("techniek");
     await page.waitForURL(/team=techniek/);
     assert.equal(await page.evaluate(() => window.stayed), true);
+    await context.close();
+  });
+
+  test("a part fetches itself again when the server says that it changed", async () => {
+    const { page, context, complaints } = await reader(browser, house.address);
+    await page.goto("/part");
+    const count = async () => Number(await page.locator("#count").innerText());
+    const first = await count();
+    await page.waitForFunction((first) => Number(document.querySelector("#count").innerText) > first + 1, first);
+    assert.equal(await page.locator("regie-live").isVisible(), false);
+    assert.deepEqual(complaints, []);
     await context.close();
   });
 

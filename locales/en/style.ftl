@@ -250,3 +250,6 @@ style-detail-above = Period 2
 style-detail-first = Edit the session
 style-detail-second = Participant list
 style-detail-facts = Facts
+style-plain-title = The frame without a menu
+style-plain-submit = Go on
+style-field-password = Password

@@ -250,3 +250,6 @@ style-detail-above = Periode 2
 style-detail-first = Wijzig de zitting
 style-detail-second = Deelnemerslijst
 style-detail-facts = Gegevens
+style-plain-title = Het raam zonder menu
+style-plain-submit = Ga verder
+style-field-password = Wachtwoord

@@ -3,7 +3,7 @@
 
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 
 struct Asset {
     /// The name in the code: `style.css`.
@@ -60,6 +60,11 @@ pub async fn serve(Path(file): Path<String>, headers: HeaderMap) -> Response {
         set.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
     }
     response
+}
+
+/// `GET /favicon.ico`: asked for by browsers and machines that read no page.
+pub async fn favicon() -> Redirect {
+    Redirect::permanent(&href("favicon.svg"))
 }
 
 fn accepts_brotli(header: &str) -> bool {

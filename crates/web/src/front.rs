@@ -54,7 +54,9 @@ where
         .layer(RequestBodyLimitLayer::new(front.body_limit));
     // A refused token and an oversized body must be told in human words too.
     let pages = sign_in(pages.layer(from_fn(layer::humanise)));
-    Router::new().route("/assets/{file}", get(asset::serve)).merge(pages).layer(
+    let assets =
+        Router::new().route("/assets/{file}", get(asset::serve)).route("/favicon.ico", get(asset::favicon));
+    assets.merge(pages).layer(
         ServiceBuilder::new()
             .layer(from_fn_with_state(front.clone(), layer::name_request))
             .layer(from_fn_with_state(front, layer::secure))

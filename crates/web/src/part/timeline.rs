@@ -83,8 +83,15 @@ impl Timeline {
             .step_by(every)
             .filter_map(|hour| Time::new(hour, 0, 0, 0).ok())
             .filter(|time| *time < self.until)
-            .map(|time| (self.at(time), self.texts.time(time)))
+            .map(|time| {
+                (self.at(time), if self.is_near_now(time) { String::new() } else { self.texts.time(time) })
+            })
             .collect()
+    }
+
+    /// The words of now would stand over those of the hour.
+    fn is_near_now(&self, time: Time) -> bool {
+        self.now.is_some_and(|now| between(time, now).abs() * 20 < self.minutes())
     }
 
     /// Where the line of now stands, and what time it is.

@@ -1,6 +1,6 @@
 //! The fields of the style guide, right and wrong.
 
-use crate::part::{Chip, Choice, Faults, Field, Tone};
+use crate::part::{Button, Chip, Choice, Faults, Field, Form, Tone};
 use jiff::civil::date;
 use regie_texts::Texts;
 
@@ -103,4 +103,20 @@ pub fn fields_wrong(texts: Texts) -> (Vec<Field>, Faults) {
         ),
     ];
     (fields.into_iter().map(|field| field.checked(&faults)).collect(), faults)
+}
+
+/// The frame before sign-in holds a short form.
+pub fn plain_form(texts: Texts, csrf: &str) -> Form {
+    Form {
+        action: super::StyleForm {}.to_string(),
+        csrf: csrf.to_owned(),
+        request: None,
+        faults: Faults::none(texts),
+        fields: vec![
+            Field::email(texts, "email", texts.t("style-field-email")),
+            Field::password(texts, "password", texts.t("style-field-password"), "current-password"),
+        ],
+        submit: Button::submit(texts.t("style-plain-submit")).icon("log-in"),
+        others: Vec::new(),
+    }
 }

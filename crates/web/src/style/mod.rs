@@ -150,8 +150,22 @@ struct Detail {
     history: History,
 }
 
+#[derive(Template)]
+#[template(path = "style/plain.html")]
+struct Plain {
+    page: Page,
+    form: crate::part::Form,
+}
+
 async fn page(viewer: Viewer, Path(at): Path<StylePage>) -> Result<axum::response::Response, Error> {
     use axum::response::IntoResponse as _;
+    if at.page == "plain" {
+        let viewer = Viewer { signed_in: None, ..viewer };
+        let texts = viewer.texts();
+        let form = field::plain_form(texts, &viewer.csrf);
+        let page = Page::new(viewer, texts.t("style-plain-title"));
+        return Ok(View::new(Plain { form, page }).into_response());
+    }
     let viewer = reader(viewer);
     let texts = viewer.texts();
     let csrf = viewer.csrf.clone();
