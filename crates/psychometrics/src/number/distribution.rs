@@ -72,6 +72,8 @@ pub fn f_quantile(p: f64, d1: f64, d2: f64) -> f64 {
         + z * (a * (1.0 - b).powi(2) + b * (1.0 - a).powi(2) - a * b * z * z).sqrt())
         / ((1.0 - b).powi(2) - b * z * z))
         .powi(3);
+    // Gamma functions of large arguments leave that many digits of the area uncertain; finer steps are noise.
+    let noise = f64::EPSILON * log_gamma(0.5 * (d1 + d2)).abs().max(4.0);
     let mut x = root;
     for _ in 0..8 {
         let log_density = 0.5 * d1 * (d1 * x / (d1 * x + d2)).ln() + 0.5 * d2 * (d2 / (d1 * x + d2)).ln()
@@ -82,7 +84,7 @@ pub fn f_quantile(p: f64, d1: f64, d2: f64) -> f64 {
         if !(next > 0.5 * x && next < 2.0 * x) {
             break;
         }
-        if step.abs() <= 4.0 * f64::EPSILON * x {
+        if step.abs() <= noise * x {
             return next;
         }
         x = next;

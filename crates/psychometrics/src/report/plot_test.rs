@@ -72,19 +72,13 @@ pub fn pass_rates(table: &[WhatIf], chosen: Option<u64>, language: Language) -> 
     let wrong: Vec<(f64, f64)> = table.iter().map(|w| (w.cut as f64, w.false_pass + w.false_fail)).collect();
     c.path("main", "", &passes);
     c.path("other", "6 4", &wrong);
-    let middle = table.get(table.len() / 2);
-    if let Some(w) = middle {
-        c.text("", (w.cut as f64, w.pass_rate), (8.0, -6.0), "start", language.pick("slaagt", "pass"));
+    // Words where the lines leave room: right of the falling part, and left above the low line.
+    if let Some(w) = table.iter().find(|w| w.pass_rate < 0.85) {
+        c.text("", (w.cut as f64, w.pass_rate), (10.0, -4.0), "start", language.pick("slaagt", "pass"));
     }
-    if let Some(last) = wrong.iter().max_by(|a, b| a.1.total_cmp(&b.1)) {
-        c.text(
-            "",
-            *last,
-            (6.0, -6.0),
-            "start",
-            language.pick("naar verwachting verkeerd beoordeeld", "expected to be misjudged"),
-        );
-    }
+    let top = wrong.iter().map(|p| p.1).fold(0.0, f64::max);
+    let words = language.pick("naar verwachting verkeerd beoordeeld", "expected to be misjudged");
+    c.text("", (0.0, top), (8.0, -8.0), "start", words);
     if let Some(cut) = chosen {
         c.line("warn", (cut as f64, 0.0), (cut as f64, 1.0));
         c.text(
