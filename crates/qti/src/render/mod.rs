@@ -18,7 +18,7 @@ use crate::item::Kind;
 use crate::safe::{Field, Needs, SafeCopy};
 use crate::score::{Raw, Responses};
 use crate::value::Cardinality;
-use crate::xml::{Element, escape_into};
+use crate::xml::{Element, Node, Space, escape_into};
 use std::collections::{HashMap, HashSet};
 use text::Word;
 
@@ -365,11 +365,14 @@ fn is_blank(element: &Element) -> bool {
     silent && element.text().trim().is_empty()
 }
 
-/// Whether something can serve as a name: it has text, or images that say what they are.
+/// Whether something can serve as a name: it has text, or images that say what they are. A formula alone is
+/// read out where it stands but gives no name to a field.
 fn speaks(element: &Element) -> bool {
-    let mut speaks = !element.text().trim().is_empty();
-    element.walk(&mut |e| speaks |= e.get("alt").is_some_and(|a| !a.trim().is_empty()));
-    speaks
+    element.get("alt").is_some_and(|a| !a.trim().is_empty())
+        || element.children.iter().any(|child| match child {
+            Node::Text(text) => !text.trim().is_empty(),
+            Node::Element(child) => child.space != Space::MathMl && speaks(child),
+        })
 }
 
 /// Whether a language tag has a form that screen readers know.
