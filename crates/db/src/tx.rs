@@ -138,6 +138,11 @@ impl<E: Send> Tx<E> {
         }
     }
 
+    /// Whose transaction it is.
+    pub fn institution(&self) -> regie_core::id::InstitutionId {
+        Id::from_uuid(self.institution)
+    }
+
     /// When it is being recorded. (`Caller::occurred_at` is when it happened.)
     pub fn recorded_at(&self) -> Timestamp {
         self.recorded_at

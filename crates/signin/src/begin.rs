@@ -1,0 +1,280 @@
+//! Beginning: mail and password, then the second factor, then a browser that is signed in.
+
+use crate::factor::{Spend, read_code};
+use crate::store::{self, Account};
+use crate::{Error, Passwords, Token, mail_of};
+use jiff::{SignedDuration, Timestamp};
+use regie_access::Db;
+use regie_core::clock::new_id;
+use regie_core::day::school_day;
+use regie_core::id::{AccountId, InstitutionId, PersonId, RoleAssignmentId, SignInId};
+use regie_core::{Caller, Clock, Random, Role};
+use regie_db::{Ask, Event, Expect};
+use serde_json::json;
+
+/// How strict signing in is.
+#[derive(Debug, Clone, Copy)]
+pub struct Policy {
+    /// Staff need a second factor. Off only in demo schools.
+    pub second_factor_for_staff: bool,
+    pub failures_before_lock: i64,
+    pub lock_minutes: i64,
+    /// Without a click for so long, a staff browser is signed out.
+    pub idle_minutes_staff: i64,
+    /// A student in an exam must never be thrown out by a clock: longer than the longest sitting.
+    pub idle_minutes_student: i64,
+    pub longest_hours: i64,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            second_factor_for_staff: true,
+            failures_before_lock: 5,
+            lock_minutes: 15,
+            idle_minutes_staff: 60,
+            idle_minutes_student: 360,
+            longest_hours: 12,
+        }
+    }
+}
+
+/// Where signing in stands.
+#[derive(Debug)]
+pub enum Begun {
+    /// The token for the cookie.
+    SignedIn(Token),
+    /// The password was right; the code is next. The token names this half-way state.
+    CodeNeeded(Token),
+    /// The password was right, but this account must first set a second factor: signed in for that alone.
+    FactorNeeded(Token),
+}
+
+/// What `begin` needs besides the password.
+#[derive(Clone, Copy)]
+pub struct With<'a> {
+    pub db: &'a Db,
+    pub passwords: &'a Passwords,
+    pub policy: &'a Policy,
+    pub clock: &'a dyn Clock,
+    pub random: &'a dyn Random,
+    /// The browser, as it calls itself; shown to its owner.
+    pub agent: &'a str,
+}
+
+/// A place and a hat to start in.
+struct Start {
+    institution: InstitutionId,
+    person: PersonId,
+    hat: Option<RoleAssignmentId>,
+    staff: bool,
+}
+
+pub async fn begin(with: With<'_>, mail: &str, password: &str) -> Result<Begun, Error> {
+    let now = with.clock.now();
+    let account = with.db.reader(InstitutionId::NIL).opt(store::account_by_mail(&mail_of(mail))).await?;
+    let locked = account.as_ref().and_then(|account| account.locked_until).filter(|until| *until > now);
+    let kept = account.as_ref().and_then(|account| account.password.clone());
+    let right = with.passwords.verify(password, kept).await?;
+    let Some(account) = account else { return Err(Error::Wrong) };
+    if let Some(until) = locked {
+        // Told only to who knows the password: others hear what everybody hears.
+        let minutes = (until.as_second() - now.as_second()) / 60 + 1;
+        return Err(if right { Error::Locked { minutes } } else { Error::Wrong });
+    }
+    if !right {
+        failed(&with, &account, now).await?;
+        return Err(Error::Wrong);
+    }
+    let start = start(&with, account.id, now).await?;
+    let factor = with.db.reader(InstitutionId::NIL).opt(store::factor(account.id)).await?;
+    if factor.is_some_and(|factor| factor.confirmed_at.is_some()) {
+        return half_way(&with, &account, &start, now).await.map(Begun::CodeNeeded);
+    }
+    let token = open(&with, account.id, &start, false, now).await?;
+    let needed = start.staff && with.policy.second_factor_for_staff;
+    Ok(if needed { Begun::FactorNeeded(token) } else { Begun::SignedIn(token) })
+}
+
+/// The code after the password. Five wrong ones end the half-way state.
+pub async fn second_step(with: With<'_>, half_way: &Token, code: &str) -> Result<Token, Error> {
+    let now = with.clock.now();
+    let mut reader = with.db.reader(InstitutionId::NIL);
+    let hash = half_way.hash();
+    let step = reader.opt(store::one_time(&hash, "second-step")).await?.ok_or(Error::LinkExpired)?;
+    let account = step.account.ok_or(Error::LinkExpired)?;
+    if step.ends_at <= now || step.failures >= with.policy.failures_before_lock {
+        return Err(Error::LinkExpired);
+    }
+    let factor = reader.opt(store::factor(account)).await?.ok_or(Error::LinkExpired)?;
+    let start = start(&with, account, now).await?;
+    let caller = caller(&start, account, now);
+    let spent = match read_code(&factor.secret, code, now) {
+        Ok(spend) => {
+            with.db
+                .write::<(), Error, _, _>(
+                    &caller,
+                    (hash.clone(), account, spend_of(spend)),
+                    |tx, (hash, account, spend)| {
+                        Box::pin(async move {
+                            let now = tx.recorded_at();
+                            match spend {
+                                Ok(step) => {
+                                    tx.queue(store::spend_step(account, step), Expect::one(Error::CodeWrong))
+                                }
+                                Err(code) => {
+                                    tx.queue(
+                                        store::spend_recovery(account, &code, now),
+                                        Expect::one(Error::CodeWrong),
+                                    );
+                                }
+                            }
+                            tx.queue(store::use_one_time(&hash, now), Expect::one(Error::LinkExpired));
+                            Ok(tx.done((), Event::none("opening the browser has the line")))
+                        })
+                    },
+                )
+                .await
+        }
+        Err(error) => Err(error),
+    };
+    if let Err(Error::CodeWrong) = spent {
+        with.db
+            .write::<(), Error, _, _>(&caller, (hash, start.person), |tx, (hash, person)| {
+                Box::pin(async move {
+                    tx.queue(store::fail_one_time(&hash), Expect::any());
+                    Ok(tx.done((), Event::new("account.code-refused", person)))
+                })
+            })
+            .await?;
+    }
+    spent?;
+    open(&with, account, &start, true, now).await
+}
+
+fn spend_of(spend: Spend) -> Result<i64, Vec<u8>> {
+    match spend {
+        Spend::Step(step) => Ok(step),
+        Spend::Recovery(code) => Err(code),
+    }
+}
+
+fn caller(start: &Start, account: AccountId, now: Timestamp) -> Caller {
+    Caller {
+        account: Some(account),
+        person: Some(start.person),
+        assignment: start.hat,
+        source: regie_core::Source::Page,
+        ..Caller::system(start.institution, now)
+    }
+}
+
+async fn failed(with: &With<'_>, account: &Account, now: Timestamp) -> Result<(), Error> {
+    let failures = account.failures + 1;
+    let lock = failures >= with.policy.failures_before_lock;
+    let until =
+        lock.then(|| now.checked_add(SignedDuration::from_mins(with.policy.lock_minutes)).ok()).flatten();
+    // The journal of the first school of the account keeps it; without a school there is nobody to tell.
+    let place = with.db.reader(InstitutionId::NIL).opt(store::places(account.id)).await?;
+    let (institution, person) =
+        place.map_or((InstitutionId::NIL, None), |place| (place.at_institution, Some(place.at_person)));
+    let system = Caller::system(institution, now);
+    let id = account.id;
+    with.db
+        .write(&system, (id, failures, until, person), |tx, (id, failures, until, person)| {
+            Box::pin(async move {
+                let kept = if until.is_some() { 0 } else { failures };
+                tx.queue(store::set_failures(id, kept, until), Expect::any());
+                let new = json!({ "failures": failures, "lockedUntil": until });
+                let event = match person {
+                    Some(person) => Event::new("account.sign-in-refused", person),
+                    None => Event::new("account.sign-in-refused", id),
+                };
+                Ok(tx.done((), event.new_value(new)))
+            })
+        })
+        .await
+}
+
+/// The first place with a role today; a person without one gets in nowhere.
+async fn start(with: &With<'_>, account: AccountId, now: Timestamp) -> Result<Start, Error> {
+    let places = with.db.reader(InstitutionId::NIL).all(store::places(account)).await?;
+    for place in places {
+        let mut reader = with.db.reader(place.at_institution);
+        let hats = reader.all(store::hats(place.at_person, school_day(now))).await?;
+        if let Some(first) = hats.first() {
+            return Ok(Start {
+                institution: place.at_institution,
+                person: place.at_person,
+                hat: Some(first.id),
+                staff: hats.iter().any(|hat| !matches!(hat.role, Role::Student | Role::Parent)),
+            });
+        }
+    }
+    Err(Error::NoRole)
+}
+
+async fn half_way(with: &With<'_>, account: &Account, start: &Start, now: Timestamp) -> Result<Token, Error> {
+    let token = Token::new(with.random);
+    let ends = now.checked_add(SignedDuration::from_mins(10)).unwrap_or(now);
+    let caller = caller(start, account.id, now);
+    with.db
+        .write::<(), Error, _, _>(&caller, (token.hash(), account.id, ends), |tx, (hash, account, ends)| {
+            Box::pin(async move {
+                tx.queue(
+                    store::add_one_time(&hash, "second-step", Some(account), None, None, ends),
+                    Expect::any(),
+                );
+                Ok(tx.done((), Event::none("nobody is signed in yet")))
+            })
+        })
+        .await?;
+    Ok(token)
+}
+
+async fn open(
+    with: &With<'_>,
+    account: AccountId,
+    start: &Start,
+    strong: bool,
+    now: Timestamp,
+) -> Result<Token, Error> {
+    let token = Token::new(with.random);
+    let id: SignInId = new_id(with.clock, with.random);
+    let ends = now.checked_add(SignedDuration::from_hours(with.policy.longest_hours)).unwrap_or(now);
+    let idle = if start.staff { with.policy.idle_minutes_staff } else { with.policy.idle_minutes_student };
+    let agent: String = with.agent.chars().filter(|c| !c.is_control()).take(200).collect();
+    let place = (start.institution, start.person, start.hat);
+    let caller = caller(start, account, now);
+    with.db
+        .write::<(), Error, _, _>(
+            &caller,
+            (id, token.hash(), account, place, ends, idle, strong, agent),
+            |tx, (id, hash, account, (institution, person, hat), ends, idle, strong, agent)| {
+                Box::pin(async move {
+                    let now = tx.recorded_at();
+                    tx.queue(store::set_failures(account, 0, None), Expect::any());
+                    tx.queue(
+                        store::add_browser(
+                            id,
+                            &hash,
+                            account,
+                            institution,
+                            person,
+                            hat,
+                            now,
+                            ends,
+                            idle,
+                            strong,
+                            &agent,
+                        ),
+                        Expect::any(),
+                    );
+                    let new = json!({ "signIn": id, "strong": strong });
+                    Ok(tx.done((), Event::new("account.signed-in", person).new_value(new)))
+                })
+            },
+        )
+        .await?;
+    Ok(token)
+}

@@ -1,0 +1,91 @@
+//! What goes wrong at signing in. The sentences never tell whether an account exists.
+
+use regie_access::{Refusal, db_code, db_standing};
+use regie_core::{Standing, Told};
+
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Error {
+    /// Wrong mail, wrong password, closed account: one answer for all.
+    #[error("mail or password is not right")]
+    Wrong,
+    #[error("too many failures; locked for {minutes} minutes")]
+    Locked { minutes: i64 },
+    #[error("the code is not right")]
+    CodeWrong,
+    /// The link or the second step was used, has expired, or never was.
+    #[error("this link no longer works")]
+    LinkExpired,
+    #[error("the password has fewer than {0} characters")]
+    PasswordShort(usize),
+    #[error("the password has more than {0} characters")]
+    PasswordLong(usize),
+    #[error("the password is easy to guess")]
+    PasswordWeak,
+    #[error("the account has no role today")]
+    NoRole,
+    #[error("this mail address has an account already")]
+    MailTaken,
+    #[error("this person has an account already")]
+    PersonTaken,
+    #[error("this role is not yours today")]
+    NotYourHat,
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    #[error(transparent)]
+    Db(#[from] regie_db::Error),
+}
+
+impl Told for Error {
+    fn standing(&self) -> Standing {
+        match self {
+            Error::Refused(refusal) => refusal.standing(),
+            Error::Db(error) => db_standing(error),
+            Error::NotYourHat | Error::NoRole => Standing::Refused,
+            Error::MailTaken | Error::PersonTaken => Standing::Conflict,
+            _ => Standing::Invalid,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Error::Wrong => "sign-in-wrong",
+            Error::Locked { .. } => "sign-in-locked",
+            Error::CodeWrong => "code-wrong",
+            Error::LinkExpired => "link-expired",
+            Error::PasswordShort(_) => "password-short",
+            Error::PasswordLong(_) => "password-long",
+            Error::PasswordWeak => "password-weak",
+            Error::NoRole => "no-role",
+            Error::MailTaken => "mail-taken",
+            Error::PersonTaken => "person-has-account",
+            Error::NotYourHat => "not-your-hat",
+            Error::Refused(refusal) => refusal.code(),
+            Error::Db(error) => db_code(error),
+        }
+    }
+
+    fn arguments(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Error::Locked { minutes } => vec![("minutes", minutes.to_string())],
+            Error::PasswordShort(n) | Error::PasswordLong(n) => vec![("length", n.to_string())],
+            Error::Refused(refusal) => refusal.arguments(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn who(&self) -> Vec<regie_core::Role> {
+        match self {
+            Error::Refused(refusal) => refusal.who(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        Some(match self {
+            Error::CodeWrong => "code",
+            Error::PasswordShort(_) | Error::PasswordLong(_) | Error::PasswordWeak => "password",
+            Error::MailTaken => "mail",
+            _ => return None,
+        })
+    }
+}

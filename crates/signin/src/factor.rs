@@ -1,0 +1,167 @@
+//! The second factor: a code from an app (TOTP, RFC 6238), and recovery codes for the day the phone is lost.
+
+use crate::{Error, Token, store};
+use jiff::Timestamp;
+use regie_access::Db;
+use regie_core::id::{AccountId, InstitutionId};
+use regie_core::{Caller, Random};
+use regie_db::{Ask, Event, Expect};
+use sha2::{Digest, Sha256};
+
+const STEP: i64 = 30;
+const RECOVERY_CODES: usize = 10;
+
+/// What the person sees once: the address for the app and, after confirming, the recovery codes.
+#[derive(Debug, Clone)]
+pub struct Enrolment {
+    /// `otpauth://…`, also drawn as a square code.
+    pub address: String,
+    /// The secret as people type it, in groups of four.
+    pub secret: String,
+}
+
+/// Whether this account has a confirmed second factor.
+pub async fn has_second_factor(db: &Db, account: AccountId) -> Result<bool, Error> {
+    let factor = db.reader(InstitutionId::NIL).opt(store::factor(account)).await?;
+    Ok(factor.is_some_and(|factor| factor.confirmed_at.is_some()))
+}
+
+/// A new secret, not in force until a code from it was given.
+pub async fn enrol(
+    db: &Db,
+    caller: &Caller,
+    account: AccountId,
+    mail: &str,
+    random: &dyn Random,
+) -> Result<Enrolment, Error> {
+    let mut secret = [0u8; 20];
+    random.fill(&mut secret);
+    db.write::<(), Error, _, _>(caller, (account, secret), |tx, (account, secret)| {
+        Box::pin(async move {
+            tx.queue(store::put_factor(account, &secret), Expect::any());
+            Ok(tx.done((), Event::none("nothing is in force before the code is confirmed")))
+        })
+    })
+    .await?;
+    let letters = base32(&secret);
+    let label = mail.replace(['%', ':', '?', '&', '#', ' '], "_");
+    let address = format!("otpauth://totp/Regie:{label}?secret={letters}&issuer=Regie&digits=6&period=30");
+    let groups: Vec<String> =
+        letters.as_bytes().chunks(4).map(|four| String::from_utf8_lossy(four).into_owned()).collect();
+    Ok(Enrolment { address, secret: groups.join(" ") })
+}
+
+/// Puts the second factor in force and gives the recovery codes, which are shown this once.
+pub async fn confirm(
+    db: &Db,
+    caller: &Caller,
+    account: AccountId,
+    code: &str,
+    random: &dyn Random,
+) -> Result<Vec<String>, Error> {
+    let factor =
+        db.reader(InstitutionId::NIL).opt(store::factor(account)).await?.ok_or(Error::LinkExpired)?;
+    let step = fitting_step(&factor.secret, code, db.now()).ok_or(Error::CodeWrong)?;
+    let codes: Vec<String> = (0..RECOVERY_CODES)
+        .map(|_| {
+            let text = Token::new(random).secret().to_lowercase().replace(['-', '_'], "x");
+            text.chars().take(5).chain(['-']).chain(text.chars().skip(5).take(5)).collect()
+        })
+        .collect();
+    let hashes: Vec<Vec<u8>> = codes.iter().map(|code| recovery_hash(code)).collect();
+    let person = caller.person;
+    db.write::<(), Error, _, _>(
+        caller,
+        (account, step, hashes, person),
+        |tx, (account, step, hashes, person)| {
+            Box::pin(async move {
+                let now = tx.recorded_at();
+                tx.queue(store::confirm_factor(account, now, step), Expect::one(Error::LinkExpired));
+                tx.queue(store::drop_recovery(account), Expect::any());
+                for hash in hashes {
+                    tx.queue(store::add_recovery(account, &hash), Expect::any());
+                }
+                Ok(tx.done(
+                    (),
+                    match person {
+                        Some(person) => Event::new("account.second-factor-set", person),
+                        None => Event::new("account.second-factor-set", account),
+                    },
+                ))
+            })
+        },
+    )
+    .await?;
+    Ok(codes)
+}
+
+/// What a given code is good for.
+pub(crate) enum Spend {
+    Step(i64),
+    Recovery(Vec<u8>),
+}
+
+/// Checks a code of the app, one step of clock difference allowed, or recognises the form of a recovery code.
+pub(crate) fn read_code(secret: &[u8], code: &str, now: Timestamp) -> Result<Spend, Error> {
+    let code = code.trim().to_lowercase();
+    if code.len() == 11 && code.contains('-') {
+        return Ok(Spend::Recovery(recovery_hash(&code)));
+    }
+    fitting_step(secret, &code, now).map(Spend::Step).ok_or(Error::CodeWrong)
+}
+
+fn recovery_hash(code: &str) -> Vec<u8> {
+    Sha256::digest(format!("regie recovery {code}").as_bytes()).to_vec()
+}
+
+fn fitting_step(secret: &[u8], code: &str, now: Timestamp) -> Option<i64> {
+    let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+    if code.len() != 6 || !code.chars().all(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    let totp = totp_rs::Builder::new()
+        .with_secret(secret.to_vec())
+        .with_step_duration(STEP.unsigned_abs())
+        .with_skew(0)
+        .build()
+        .ok()?;
+    let current = now.as_second() / STEP;
+    (current - 1..=current + 1)
+        .find(|step| u64::try_from(step * STEP).is_ok_and(|seconds| totp.check(&code, seconds).is_some()))
+}
+
+fn base32(bytes: &[u8]) -> String {
+    const LETTERS: [char; 32] = [
+        'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', 'P', 'Q', 'R', 'S', 'T',
+        'U', 'V', 'W', 'X', 'Y', 'Z', '2', '3', '4', '5', '6', '7',
+    ];
+    let mut out = String::new();
+    let (mut held, mut bits) = (0u32, 0u32);
+    for byte in bytes {
+        held = (held << 8) | u32::from(*byte);
+        bits += 8;
+        while bits >= 5 {
+            bits -= 5;
+            let index = usize::try_from((held >> bits) & 31).unwrap_or_default();
+            out.extend(LETTERS.get(index));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The test vectors of RFC 6238 for SHA-1, last six digits.
+    #[test]
+    fn codes_are_those_of_the_standard() {
+        let secret = b"12345678901234567890";
+        for (second, code) in [(59, "287082"), (1_111_111_109, "081804"), (2_000_000_000, "279037")] {
+            let now = Timestamp::from_second(second).unwrap();
+            assert_eq!(fitting_step(secret, code, now), Some(second / 30), "{second}");
+            assert_eq!(fitting_step(secret, code, Timestamp::from_second(second + 90).unwrap()), None);
+        }
+        assert_eq!(base32(secret), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+    }
+}

@@ -1,0 +1,249 @@
+//! Signing in as people meet it, on both databases.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use jiff::SignedDuration;
+use jiff::civil::date;
+use regie_core::id::{AccountId, PersonId, RoleAssignmentId};
+use regie_core::{Caller, Random, Role, Scope};
+use regie_people::institution::{Found, Kind, found};
+use regie_people::person::{self, AddPerson};
+use regie_people::role::{AssignRole, assign};
+use regie_signin::{
+    Begun, Error, NewAccount, Passwords, Policy, Token, With, accept, begin, confirm, create, end_one, enrol,
+    invite, list, request_reset, reset, resolve, second_step, switch,
+};
+use regie_testkit::{World, both};
+use std::sync::Arc;
+
+const PASSWORD: &str = "drie gele fietsen in de kelder";
+
+struct House {
+    passwords: Passwords,
+    policy: Policy,
+    person: PersonId,
+    account: AccountId,
+}
+
+impl House {
+    fn with<'a>(&'a self, world: &'a World) -> With<'a> {
+        With {
+            db: &world.db,
+            passwords: &self.passwords,
+            policy: &self.policy,
+            clock: &*world.clock,
+            random: &*world.random,
+            agent: "Firefox op Linux",
+        }
+    }
+}
+
+async fn house(world: &World, roles: &[Role]) -> House {
+    let system = world.system();
+    let allowed = regie_access::platform(&mut world.db.reader(world.school), &system).await.unwrap();
+    let school = Found {
+        id: world.school,
+        slug: "delta".into(),
+        name: "ROC Delta".into(),
+        kind: Kind::School,
+        brin: None,
+        home_organization: None,
+    };
+    found(&world.db, &allowed, school).await.unwrap();
+    let id: PersonId = world.id();
+    let person = AddPerson {
+        mail: Some("Noor@Delta.example".into()),
+        ..AddPerson::named(id, person::Kind::Staff, "Noor", Some("de"), "Vries")
+    };
+    person::add(&world.db, &system, person).await.unwrap();
+    for role in roles {
+        let input = AssignRole {
+            id: world.id::<RoleAssignmentId>(),
+            person: id,
+            role: *role,
+            scope: Scope::Institution,
+            begins: date(2026, 8, 1),
+            ends: Some(date(2026, 11, 20)),
+            reason: None,
+        };
+        assign(&world.db, &system, input).await.unwrap();
+    }
+    let passwords = Passwords::light(&*world.random).unwrap();
+    let account = NewAccount {
+        id: world.id(),
+        mail: "noor@delta.example".into(),
+        password: Some(passwords.hash_now(PASSWORD, &*world.random).unwrap()),
+        person: id,
+    };
+    let account = create(&world.db, &allowed, account).await.unwrap();
+    House { passwords, policy: Policy::default(), person: id, account }
+}
+
+fn signed_in(begun: Begun) -> Token {
+    match begun {
+        Begun::SignedIn(token) => token,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The code an app would show: found by asking for the only one that fits.
+fn code_for(secret: &str, second: u64) -> String {
+    let letters = secret.replace(' ', "");
+    let mut bits = 0u32;
+    let mut held = 0u32;
+    let mut bytes = Vec::new();
+    for c in letters.chars() {
+        let value = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(c).unwrap() as u32;
+        held = (held << 5) | value;
+        bits += 5;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push(((held >> bits) & 255) as u8);
+        }
+    }
+    let totp =
+        totp_rs::Builder::new().with_secret(bytes).with_step_duration(30).with_skew(0).build().unwrap();
+    (0..1_000_000u32).map(|n| format!("{n:06}")).find(|code| totp.check(code, second).is_some()).unwrap()
+}
+
+both! {
+    async fn a_student_signs_in_switches_off_and_is_gone(world: World) {
+        let house = house(&world, &[Role::Student]).await;
+        let token = signed_in(begin(house.with(&world), " NOOR@delta.example ", PASSWORD).await.unwrap());
+        let current = resolve(&world.db, &*world.clock, &token).await.unwrap().unwrap();
+        assert_eq!((current.name.as_str(), current.caller.role), ("Noor de Vries", Some(Role::Student)));
+        assert_eq!(list(&world.db, &current).await.unwrap().len(), 1);
+        end_one(&world.db, &current, current.sign_in).await.unwrap();
+        assert!(resolve(&world.db, &*world.clock, &token).await.unwrap().is_none());
+        // The token that a cookie holds is nowhere in the database.
+        assert!(Token::read(&token.secret()).is_some() && Token::read("x").is_none());
+        assert_eq!(format!("{token:?}"), "Token(…)");
+    }
+
+    async fn five_wrong_passwords_lock_and_say_nothing_to_strangers(world: World) {
+        let house = house(&world, &[Role::Student]).await;
+        for _ in 0..5 {
+            assert_eq!(begin(house.with(&world), "noor@delta.example", "fout wachtwoord").await.unwrap_err(), Error::Wrong);
+        }
+        assert_eq!(begin(house.with(&world), "noor@delta.example", "nog een fout").await.unwrap_err(), Error::Wrong);
+        assert!(matches!(begin(house.with(&world), "noor@delta.example", PASSWORD).await.unwrap_err(), Error::Locked { minutes: 1..=16 }));
+        assert_eq!(begin(house.with(&world), "nobody@delta.example", PASSWORD).await.unwrap_err(), Error::Wrong);
+        world.clock.forward(SignedDuration::from_mins(16));
+        signed_in(begin(house.with(&world), "noor@delta.example", PASSWORD).await.unwrap());
+    }
+
+    async fn staff_need_a_second_factor_and_each_code_works_once(world: World) {
+        let house = house(&world, &[Role::ExamOffice]).await;
+        let Begun::FactorNeeded(token) = begin(house.with(&world), "noor@delta.example", PASSWORD).await.unwrap() else { panic!() };
+        let current = resolve(&world.db, &*world.clock, &token).await.unwrap().unwrap();
+        assert!(current.staff && !current.strong);
+        let made = enrol(&world.db, &current.caller, house.account, &current.mail, &*world.random).await.unwrap();
+        assert!(made.address.starts_with("otpauth://totp/Regie:noor@delta.example?secret="));
+        let now = |world: &World| u64::try_from(world.db.now().as_second()).unwrap();
+        assert_eq!(
+            confirm(&world.db, &current.caller, house.account, "000000", &*world.random).await.unwrap_err(),
+            Error::CodeWrong
+        );
+        let code = code_for(&made.secret, now(&world));
+        let recovery = confirm(&world.db, &current.caller, house.account, &code, &*world.random).await.unwrap();
+        assert_eq!(recovery.len(), 10);
+
+        let half = |begun| match begun { Begun::CodeNeeded(half) => half, other => panic!("{other:?}") };
+        let step = half(begin(house.with(&world), "noor@delta.example", PASSWORD).await.unwrap());
+        assert_eq!(second_step(house.with(&world), &step, &code).await.unwrap_err(), Error::CodeWrong, "it was spent");
+        world.clock.forward(SignedDuration::from_secs(60));
+        let code = code_for(&made.secret, now(&world));
+        let token = second_step(house.with(&world), &step, &code).await.unwrap();
+        assert!(resolve(&world.db, &*world.clock, &token).await.unwrap().unwrap().strong);
+        assert_eq!(second_step(house.with(&world), &step, &code).await.unwrap_err(), Error::LinkExpired);
+
+        let step = half(begin(house.with(&world), "noor@delta.example", PASSWORD).await.unwrap());
+        second_step(house.with(&world), &step, &recovery[3].to_uppercase()).await.unwrap();
+        let step = half(begin(house.with(&world), "noor@delta.example", PASSWORD).await.unwrap());
+        assert_eq!(second_step(house.with(&world), &step, &recovery[3]).await.unwrap_err(), Error::CodeWrong);
+        for _ in 0..4 {
+            let _ = second_step(house.with(&world), &step, "123").await;
+        }
+        assert_eq!(second_step(house.with(&world), &step, &recovery[4]).await.unwrap_err(), Error::LinkExpired, "five failures end it");
+    }
+
+    async fn one_acts_in_one_role_at_a_time_and_only_while_it_holds(world: World) {
+        let mut house = house(&world, &[Role::Teacher, Role::ExamOffice]).await;
+        house.policy.second_factor_for_staff = false;
+        let token = signed_in(begin(house.with(&world), "noor@delta.example", PASSWORD).await.unwrap());
+        let current = resolve(&world.db, &*world.clock, &token).await.unwrap().unwrap();
+        assert_eq!(current.hats.len(), 2);
+        let other = current.hats.iter().find(|hat| !hat.worn).unwrap();
+        switch(&world.db, &current, other.id).await.unwrap();
+        let now = resolve(&world.db, &*world.clock, &token).await.unwrap().unwrap();
+        assert_eq!(now.caller.role, Some(other.role));
+        assert_eq!(switch(&world.db, &now, world.id()).await, Err(Error::NotYourHat));
+        // The roles end at midnight; so does the sign-in.
+        world.clock.set("2026-11-20T22:30:00Z".parse().unwrap());
+        let late = signed_in(begin(house.with(&world), "noor@delta.example", PASSWORD).await.unwrap());
+        world.clock.forward(SignedDuration::from_mins(31));
+        assert!(resolve(&world.db, &*world.clock, &late).await.unwrap().is_none());
+        assert_eq!(begin(house.with(&world), "noor@delta.example", PASSWORD).await.unwrap_err(), Error::NoRole);
+    }
+
+    async fn an_idle_browser_is_signed_out(world: World) {
+        let house = house(&world, &[Role::Student]).await;
+        let token = signed_in(begin(house.with(&world), "noor@delta.example", PASSWORD).await.unwrap());
+        world.clock.forward(SignedDuration::from_hours(5));
+        assert!(resolve(&world.db, &*world.clock, &token).await.unwrap().is_some(), "an exam lasts");
+        world.clock.forward(SignedDuration::from_hours(5));
+        assert!(resolve(&world.db, &*world.clock, &token).await.unwrap().is_some(), "it was used since");
+        world.clock.forward(SignedDuration::from_hours(3));
+        assert!(resolve(&world.db, &*world.clock, &token).await.unwrap().is_none(), "twelve hours is the end");
+    }
+
+    async fn a_reset_link_works_once_and_signs_every_browser_out(world: World) {
+        let house = house(&world, &[Role::Student]).await;
+        let token = signed_in(begin(house.with(&world), "noor@delta.example", PASSWORD).await.unwrap());
+        request_reset(&world.db, &*world.clock, &*world.random, "nobody@delta.example").await.unwrap();
+        request_reset(&world.db, &*world.clock, &*world.random, "Noor@delta.example").await.unwrap();
+        let sent = outbox(&world).await;
+        assert_eq!(sent.len(), 1, "a stranger gets no mail");
+        let link = Token::read(sent[0]["token"].as_str().unwrap()).unwrap();
+        let random: Arc<dyn Random> = world.random.clone();
+        let set = async |password: &str| reset(&world.db, &house.passwords, &random, &link, password).await;
+        assert_eq!(set("welkom12345").await, Err(Error::PasswordWeak));
+        set("vier blauwe stoelen op het dak").await.unwrap();
+        assert_eq!(set("vijf rode deuren naar de tuin").await, Err(Error::LinkExpired));
+        assert!(resolve(&world.db, &*world.clock, &token).await.unwrap().is_none());
+        assert_eq!(begin(house.with(&world), "noor@delta.example", PASSWORD).await.unwrap_err(), Error::Wrong);
+        signed_in(begin(house.with(&world), "noor@delta.example", "vier blauwe stoelen op het dak").await.unwrap());
+    }
+
+    async fn an_invited_assessor_makes_an_account_with_the_link(world: World) {
+        let house = house(&world, &[Role::Administrator]).await;
+        let system = world.system();
+        let guest: PersonId = world.id();
+        let person = AddPerson {
+            mail: Some("bakker@brood.example".into()),
+            ..AddPerson::named(guest, person::Kind::External, "Bram", None, "Bakker")
+        };
+        person::add(&world.db, &system, person).await.unwrap();
+        let admin = Caller { person: Some(house.person), role: Some(Role::Administrator), ..system.clone() };
+        let office = Caller { role: Some(Role::ExamOffice), ..admin.clone() };
+        let refused = invite(&world.db, &office, &*world.clock, &*world.random, guest).await;
+        assert!(matches!(refused, Err(Error::Refused(_))));
+        invite(&world.db, &admin, &*world.clock, &*world.random, guest).await.unwrap();
+        let link = Token::read(outbox(&world).await[0]["token"].as_str().unwrap()).unwrap();
+        let random: Arc<dyn Random> = world.random.clone();
+        let make = async || accept(&world.db, &house.passwords, &*world.clock, &random, &link, "zes ovens vol warm brood").await;
+        make().await.unwrap();
+        assert_eq!(make().await, Err(Error::LinkExpired));
+        assert_eq!(begin(house.with(&world), "bakker@brood.example", "zes ovens vol warm brood").await.unwrap_err(), Error::NoRole);
+        assert_eq!(invite(&world.db, &admin, &*world.clock, &*world.random, guest).await, Err(Error::PersonTaken));
+    }
+}
+
+regie_db::statements! {
+    fn payloads() -> (String,) = "SELECT payload FROM outbox WHERE institution = $1 AND event = 'mail.send' ORDER BY position";
+}
+
+async fn outbox(world: &World) -> Vec<serde_json::Value> {
+    use regie_db::Ask as _;
+    let rows = world.db.reader(world.school).all(payloads()).await.unwrap();
+    rows.into_iter().map(|(text,)| serde_json::from_str(&text).unwrap()).collect()
+}
