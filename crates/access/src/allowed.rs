@@ -158,16 +158,9 @@ statements! {
          WHERE institution = $1 AND subject = $2 AND person = $3 AND action {among_texts $4}";
 }
 
-/// Refused attempts are journaled, with the rule, under the one who tried.
-pub async fn journal_refusal(db: &Db, caller: &Caller, refusal: &Refusal, path: &str) {
-    use regie_core::Told;
-    let action = match refusal {
-        Refusal::NotInRole { action, .. }
-        | Refusal::OutOfReach { action, .. }
-        | Refusal::Duty { action, .. } => action,
-        _ => return,
-    };
-    let line = serde_json::json!({ "action": action.code(), "rule": refusal.code(), "path": path });
+/// Refused attempts are journaled, with the rule and the place, under the one who tried.
+pub async fn journal_refusal(db: &Db, caller: &Caller, rule: &str, path: &str) {
+    let line = serde_json::json!({ "rule": rule, "path": path });
     let caller = Caller { request: None, ..caller.clone() };
     let subject = caller.person;
     let written = db
@@ -175,7 +168,7 @@ pub async fn journal_refusal(db: &Db, caller: &Caller, refusal: &Refusal, path: 
             Box::pin(async move {
                 let event = match subject {
                     Some(person) => Event::new("access.refused", person),
-                    None => Event::new("access.refused", InstitutionId::from_uuid(Uuid::nil())),
+                    None => Event::new("access.refused", tx.institution()),
                 };
                 Ok(tx.done((), event.new_value(line)))
             })

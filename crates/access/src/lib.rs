@@ -3,6 +3,7 @@
 mod action;
 mod allowed;
 pub mod duty;
+mod live;
 mod mandate;
 mod reach;
 mod refusal;
@@ -10,6 +11,7 @@ mod table;
 
 pub use action::Action;
 pub use allowed::{Allowed, here, journal_refusal, list, person, platform, unit};
+pub use live::kinds_for;
 pub use reach::Reach;
 pub use refusal::{Refusal, db_code, db_standing};
 /// The front doors hold the database only to hand it on: without `Ask` and statements they cannot ask it anything.

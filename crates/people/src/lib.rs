@@ -4,6 +4,7 @@
 pub mod campus;
 mod error;
 pub mod institution;
+pub mod journal;
 pub mod person;
 pub mod role;
 pub mod room;

@@ -1,10 +1,10 @@
 //! The second factor: a code from an app (TOTP, RFC 6238), and recovery codes for the day the phone is lost.
 
-use crate::{Error, Token, store};
+use crate::{Current, Error, Token, store};
 use jiff::Timestamp;
 use regie_access::Db;
 use regie_core::id::{AccountId, InstitutionId};
-use regie_core::{Caller, Random};
+use regie_core::Random;
 use regie_db::{Ask, Event, Expect};
 use sha2::{Digest, Sha256};
 
@@ -27,24 +27,20 @@ pub async fn has_second_factor(db: &Db, account: AccountId) -> Result<bool, Erro
 }
 
 /// A new secret, not in force until a code from it was given.
-pub async fn enrol(
-    db: &Db,
-    caller: &Caller,
-    account: AccountId,
-    mail: &str,
-    random: &dyn Random,
-) -> Result<Enrolment, Error> {
+pub async fn enrol(db: &Db, current: &Current, random: &dyn Random) -> Result<Enrolment, Error> {
+    let account = current.account;
     let mut secret = [0u8; 20];
     random.fill(&mut secret);
-    db.write::<(), Error, _, _>(caller, (account, secret), |tx, (account, secret)| {
+    db.write::<(), Error, _, _>(&current.caller, (account, secret), |tx, (account, secret)| {
         Box::pin(async move {
-            tx.queue(store::put_factor(account, &secret), Expect::any());
+            // One that is in force is never replaced by looking at a page.
+            tx.queue(store::put_factor(account, &secret), Expect::one(Error::LinkExpired));
             Ok(tx.done((), Event::none("nothing is in force before the code is confirmed")))
         })
     })
     .await?;
     let letters = base32(&secret);
-    let label = mail.replace(['%', ':', '?', '&', '#', ' '], "_");
+    let label = current.mail.replace(['%', ':', '?', '&', '#', ' '], "_");
     let address = format!("otpauth://totp/Regie:{label}?secret={letters}&issuer=Regie&digits=6&period=30");
     let groups: Vec<String> =
         letters.as_bytes().chunks(4).map(|four| String::from_utf8_lossy(four).into_owned()).collect();
@@ -54,11 +50,11 @@ pub async fn enrol(
 /// Puts the second factor in force and gives the recovery codes, which are shown this once.
 pub async fn confirm(
     db: &Db,
-    caller: &Caller,
-    account: AccountId,
+    current: &Current,
     code: &str,
     random: &dyn Random,
 ) -> Result<Vec<String>, Error> {
+    let (account, sign_in) = (current.account, current.sign_in);
     let factor =
         db.reader(InstitutionId::NIL).opt(store::factor(account)).await?.ok_or(Error::LinkExpired)?;
     let step = fitting_step(&factor.secret, code, db.now()).ok_or(Error::CodeWrong)?;
@@ -69,14 +65,14 @@ pub async fn confirm(
         })
         .collect();
     let hashes: Vec<Vec<u8>> = codes.iter().map(|code| recovery_hash(code)).collect();
-    let person = caller.person;
-    db.write::<(), Error, _, _>(
-        caller,
-        (account, step, hashes, person),
-        |tx, (account, step, hashes, person)| {
-            Box::pin(async move {
-                let now = tx.recorded_at();
-                tx.queue(store::confirm_factor(account, now, step), Expect::one(Error::LinkExpired));
+    let person = current.caller.person;
+    let input = (account, sign_in, step, hashes, person);
+    db.write::<(), Error, _, _>(&current.caller, input, |tx, (account, sign_in, step, hashes, person)| {
+        Box::pin(async move {
+            let now = tx.recorded_at();
+            // This browser has just proved it.
+            tx.queue(store::strengthen(sign_in), Expect::any());
+            tx.queue(store::confirm_factor(account, now, step), Expect::one(Error::LinkExpired));
                 tx.queue(store::drop_recovery(account), Expect::any());
                 for hash in hashes {
                     tx.queue(store::add_recovery(account, &hash), Expect::any());

@@ -147,7 +147,10 @@ global_statements! {
 
     pub(crate) fn put_factor(account: AccountId, secret: &[u8]) =
         "INSERT INTO second_factor (account, secret) VALUES ($1, $2)
-         ON CONFLICT (account) DO UPDATE SET secret = $2, confirmed_at = NULL, last_step = 0";
+         ON CONFLICT (account) DO UPDATE SET secret = $2, last_step = 0
+         WHERE second_factor.confirmed_at IS NULL";
+
+    pub(crate) fn strengthen(id: SignInId) = "UPDATE sign_in SET strong = {true} WHERE id = $1";
 
     pub(crate) fn confirm_factor(account: AccountId, at: Timestamp, step: i64) =
         "UPDATE second_factor SET confirmed_at = $2, last_step = $3 WHERE account = $1 AND confirmed_at IS NULL";

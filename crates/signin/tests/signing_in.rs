@@ -3,7 +3,7 @@
 
 use jiff::SignedDuration;
 use jiff::civil::date;
-use regie_core::id::{AccountId, PersonId, RoleAssignmentId};
+use regie_core::id::{PersonId, RoleAssignmentId};
 use regie_core::{Caller, Random, Role, Scope};
 use regie_people::institution::{Found, Kind, found};
 use regie_people::person::{self, AddPerson};
@@ -21,7 +21,6 @@ struct House {
     passwords: Passwords,
     policy: Policy,
     person: PersonId,
-    account: AccountId,
 }
 
 impl House {
@@ -74,8 +73,8 @@ async fn house(world: &World, roles: &[Role]) -> House {
         password: Some(passwords.hash_now(PASSWORD, &*world.random).unwrap()),
         person: id,
     };
-    let account = create(&world.db, &allowed, account).await.unwrap();
-    House { passwords, policy: Policy::default(), person: id, account }
+    create(&world.db, &allowed, account).await.unwrap();
+    House { passwords, policy: Policy::default(), person: id }
 }
 
 fn signed_in(begun: Begun) -> Token {
@@ -136,16 +135,19 @@ both! {
         let Begun::FactorNeeded(token) = begin(house.with(&world), "noor@delta.example", PASSWORD).await.unwrap() else { panic!() };
         let current = resolve(&world.db, &*world.clock, &token).await.unwrap().unwrap();
         assert!(current.staff && !current.strong);
-        let made = enrol(&world.db, &current.caller, house.account, &current.mail, &*world.random).await.unwrap();
+        let made = enrol(&world.db, &current, &*world.random).await.unwrap();
         assert!(made.address.starts_with("otpauth://totp/Regie:noor@delta.example?secret="));
         let now = |world: &World| u64::try_from(world.db.now().as_second()).unwrap();
         assert_eq!(
-            confirm(&world.db, &current.caller, house.account, "000000", &*world.random).await.unwrap_err(),
+            confirm(&world.db, &current, "000000", &*world.random).await.unwrap_err(),
             Error::CodeWrong
         );
         let code = code_for(&made.secret, now(&world));
-        let recovery = confirm(&world.db, &current.caller, house.account, &code, &*world.random).await.unwrap();
+        let recovery = confirm(&world.db, &current, &code, &*world.random).await.unwrap();
         assert_eq!(recovery.len(), 10);
+        let current = resolve(&world.db, &*world.clock, &token).await.unwrap().unwrap();
+        assert!(current.strong, "the browser that confirmed goes on");
+        assert_eq!(enrol(&world.db, &current, &*world.random).await.unwrap_err(), Error::LinkExpired, "it is in force");
 
         let half = |begun| match begun { Begun::CodeNeeded(half) => half, other => panic!("{other:?}") };
         let step = half(begin(house.with(&world), "noor@delta.example", PASSWORD).await.unwrap());

@@ -4,21 +4,33 @@
 //! stand in a [`Door`](door::Door); [`front::open`] puts the layers around it. `templates/README.md`
 //! shows how each part is used, and the style guide (`/style`) how it looks.
 
+pub mod account;
 pub mod asset;
 pub mod csrf;
 pub mod door;
 pub mod error;
+pub mod factor;
 pub mod front;
+pub mod home;
+pub mod house;
+pub mod journal;
 pub mod layer;
+pub mod me;
+pub mod organisation;
 pub mod page;
 pub mod part;
+pub mod password;
+pub mod person;
 pub mod preference;
+pub mod sign_in;
 pub mod style;
 pub mod telling;
+pub mod told;
 pub mod url;
 pub mod viewer;
 
 pub use error::Error;
+pub use house::House;
 pub use page::{Page, Partial, View};
 pub use telling::Tell;
 pub use viewer::Viewer;

@@ -1,6 +1,6 @@
 //! Errors of the areas, told to a reader: a code and arguments become a sentence in their language.
 //!
-//! Each code has the text `told-<code>`. An argument named `role`, `action` or `kind` holds a
+//! Each code has the text `told-<code>`. An argument named `role`, `action`, `kind` or `field` holds a
 //! code of its own, which becomes its word (`role-student`, `action-see-people`) when there is one.
 
 use crate::error::Error;
@@ -107,6 +107,7 @@ fn word(texts: Texts, name: &str, code: &str) -> String {
         "role" => texts.of("role", code),
         "action" => texts.of("action", code),
         "kind" => texts.of("kind", code),
+        "field" => texts.of("field", code),
         _ => return code.to_owned(),
     };
     if known.exists() { known.to_string() } else { code.to_owned() }

@@ -1,0 +1,107 @@
+//! Setting the second factor: scan, type the code, keep the recovery codes.
+
+use crate::house::House;
+use crate::me::HalfMe;
+use crate::page::{Page, View};
+use crate::part::{Button, Faults, Field, Form};
+use crate::told::{self, Stop};
+use crate::url::Url as _;
+use crate::urls;
+use crate::viewer::Viewer;
+use askama::Template;
+use axum::Form as Sent;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use regie_signin::Enrolment;
+use serde::Deserialize;
+
+urls! {
+    pub SecondFactor = "/account/second-factor";
+}
+
+pub fn door() -> crate::door::Door<House> {
+    crate::door::Door::default().get(SecondFactor::at(), show).post(SecondFactor::at(), send)
+}
+
+#[derive(Template)]
+#[template(path = "page/factor.html")]
+struct FactorPage {
+    page: Page,
+    square: String,
+    secret: String,
+    form: Form,
+}
+
+#[derive(Template)]
+#[template(path = "page/recovery.html")]
+struct RecoveryPage {
+    page: Page,
+    codes: Vec<String>,
+    on: Button,
+}
+
+/// Every visit makes a new secret; only the last one shown can be confirmed.
+async fn show(State(house): State<House>, HalfMe(me): HalfMe) -> Result<Response, Stop> {
+    let set = regie_signin::has_second_factor(&house.db, me.current.account).await;
+    if set.map_err(|error| me.stop(error))? {
+        return Ok(Redirect::to(&crate::account::Account {}.to_string()).into_response());
+    }
+    let made = enrol(&house, &me).await?;
+    let faults = Faults::none(me.texts());
+    Ok(View::new(draw(me.viewer, &made, faults)).into_response())
+}
+
+async fn enrol(house: &House, me: &crate::me::Me) -> Result<Enrolment, Stop> {
+    regie_signin::enrol(&house.db, &me.current, &*house.random).await.map_err(|error| me.stop(error))
+}
+
+fn draw(viewer: Viewer, made: &Enrolment, faults: Faults) -> FactorPage {
+    let texts = viewer.texts();
+    let square = qrcode::QrCode::new(&made.address)
+        .map(|code| code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(200, 200).build())
+        .unwrap_or_default();
+    // The declaration belongs to a file, not to a page.
+    let square = square.find("<svg").map_or(String::new(), |at| square.split_at(at).1.to_owned());
+    FactorPage {
+        square,
+        secret: made.secret.clone(),
+        form: Form {
+            action: SecondFactor {}.to_string(),
+            csrf: viewer.csrf.clone(),
+            request: None,
+            fields: vec![
+                Field::text(texts, "code", texts.t("field-code"))
+                    .hint(texts.t("code-hint"))
+                    .autocomplete("one-time-code")
+                    .short()
+                    .checked(&faults),
+            ],
+            faults,
+            submit: Button::submit(texts.t("factor-submit")),
+            others: Vec::new(),
+        },
+        page: Page::new(viewer, texts.t("factor-title")),
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Code {
+    code: String,
+}
+
+async fn send(State(house): State<House>, HalfMe(me): HalfMe, Sent(given): Sent<Code>) -> Result<Response, Stop> {
+    let texts = me.texts();
+    match regie_signin::confirm(&house.db, &me.current, &given.code, &*house.random).await {
+        Ok(codes) => Ok(View::new(RecoveryPage {
+            codes,
+            on: Button::link(texts.t("recovery-on"), crate::home::Home {}).primary(),
+            page: Page::new(me.viewer, texts.t("recovery-title")),
+        })
+        .into_response()),
+        Err(error) => {
+            let faults = told::fault(texts, error)?;
+            let made = enrol(&house, &me).await?;
+            Ok(View::invalid(draw(me.viewer, &made, faults)).into_response())
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The home of every role: what waits for me.
+
+use crate::house::House;
+use crate::me::Me;
+use crate::page::{Page, View};
+use crate::part::{Button, Empty, Figure, Figures, Notice, Tone, WorkGroup, WorkItem, WorkList};
+use crate::told::Stop;
+use crate::url::Url as _;
+use crate::urls;
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Redirect;
+use regie_access::Action;
+use regie_core::day::school_day;
+use regie_people::person::{Filter, Kind, list};
+use serde::Deserialize;
+
+urls! {
+    pub Home = "/";
+    pub Search = "/search";
+    pub Notices = "/notices";
+}
+
+pub fn door() -> crate::door::Door<House> {
+    crate::door::Door::default()
+        .get(Home::at(), show)
+        .get(Search::at(), search)
+        .get(Notices::at(), notices)
+}
+
+#[derive(Template)]
+#[template(path = "page/home.html")]
+struct HomePage {
+    page: Page,
+    sub: String,
+    figures: Option<Figures>,
+    work: WorkList,
+}
+
+async fn show(State(house): State<House>, me: Me) -> Result<View<HomePage>, Stop> {
+    let texts = me.texts();
+    let today = texts.date(school_day(house.clock.now()));
+    let mut items = Vec::new();
+    let set = regie_signin::has_second_factor(&house.db, me.current.account).await;
+    if !set.map_err(|error| me.stop(error))? {
+        items.push(WorkItem {
+            icon: "shield-check",
+            tone: Tone::Info,
+            title: texts.t("work-factor").to_string(),
+            context: texts.t("work-factor-context").to_string(),
+            deadline: None,
+            action: Button::link(texts.t("work-factor-action"), crate::factor::SecondFactor {}),
+        });
+    }
+    let figures = if me.may(Action::ExportPeople) { Some(people(&house, &me).await?) } else { None };
+    let place = me.viewer.signed_in.as_ref().and_then(|it| it.role().map(|role| role.place.clone()));
+    let first = me.current.name.split_whitespace().next().unwrap_or_default().to_owned();
+    Ok(View::new(HomePage {
+        sub: match place {
+            Some(place) => format!("{today} · {place}"),
+            None => today,
+        },
+        figures,
+        work: WorkList {
+            title: texts.t("work-title").to_string(),
+            groups: vec![WorkGroup { title: None, items }],
+            empty: Empty {
+                icon: "circle-check",
+                title: texts.t("work-none").to_string(),
+                text: texts.t("work-none-text").to_string(),
+                actions: Vec::new(),
+            },
+        },
+        page: Page::new(me.viewer.clone(), texts.t("home-title").with("name", first)),
+    }))
+}
+
+/// How many people this role works for.
+async fn people(house: &House, me: &Me) -> Result<Figures, Stop> {
+    let texts = me.texts();
+    let mut figures = Vec::new();
+    for kind in Kind::ALL {
+        let filter = Filter { kind: Some(kind), size: 1, ..Filter::default() };
+        let page = list(&house.db, me.caller(), &filter).await.map_err(|error| me.stop(error))?;
+        figures.push(Figure {
+            name: texts.of("people", kind.code()).to_string(),
+            number: texts.whole(i64::try_from(page.total).unwrap_or(i64::MAX)),
+            note: texts.t("people-in-reach").to_string(),
+            share: None,
+        });
+    }
+    Ok(Figures { figures })
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Words {
+    #[serde(default)]
+    q: String,
+}
+
+/// One box for everything; people are the first that can be found.
+async fn search(_: Me, Query(words): Query<Words>) -> Redirect {
+    Redirect::to(&crate::url::with_query(&crate::person::People {}.to_string(), [("q", words.q.as_str())]))
+}
+
+#[derive(Template)]
+#[template(path = "page/home.html")]
+struct NoticesPage {
+    page: Page,
+    sub: String,
+    figures: Option<Notice>,
+    work: Empty,
+}
+
+async fn notices(me: Me) -> View<NoticesPage> {
+    let texts = me.texts();
+    View::new(NoticesPage {
+        sub: texts.t("notices-sub").to_string(),
+        figures: None,
+        work: Empty {
+            icon: "bell",
+            title: texts.t("notices-none").to_string(),
+            text: texts.t("notices-none-text").to_string(),
+            actions: vec![Button::link(texts.t("error-home"), Home {})],
+        },
+        page: Page::new(me.viewer.clone(), texts.t("notices-title")),
+    })
+}

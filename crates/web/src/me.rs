@@ -1,0 +1,162 @@
+//! Who asks: the layer that recognises a browser, and what handlers take to know who it is.
+
+use crate::csrf::Binding;
+use crate::error::Error;
+use crate::house::House;
+use crate::told::Refused;
+use crate::viewer::{NavEntry, NavGroup, RoleChoice, SignedIn, Viewer, cookie};
+use axum::extract::{FromRequestParts, OriginalUri, Request, State};
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use regie_access::{Action, width};
+use regie_core::{Caller, Role};
+use regie_signin::{Current, Token, resolve};
+use regie_texts::{Language, Texts};
+use std::sync::Arc;
+
+/// Someone who is signed in, with a second factor where the school asks for one.
+#[derive(Clone)]
+pub struct Me {
+    pub current: Arc<Current>,
+    pub viewer: Viewer,
+}
+
+impl Me {
+    pub fn caller(&self) -> &Caller {
+        &self.current.caller
+    }
+
+    pub const fn texts(&self) -> Texts {
+        self.viewer.texts()
+    }
+
+    /// Whether the present role may do this at all: pages show no buttons that only refuse.
+    pub fn may(&self, action: Action) -> bool {
+        self.caller().role.is_some_and(|role| width(role, action).is_some())
+    }
+}
+
+/// Someone whose password was right, whether or not the second factor was given.
+pub struct HalfMe(pub Me);
+
+/// The layer: puts who it is in the request, and writes refused attempts down afterwards.
+pub async fn recognise(State(house): State<House>, mut request: Request, next: Next) -> Response {
+    let token = cookie(request.headers(), house.cookie()).and_then(Token::read);
+    let mut caller = None;
+    if let Some(token) = token {
+        match resolve(&house.db, &*house.clock, &token).await {
+            Ok(Some(current)) => {
+                let language = cookie(request.headers(), crate::viewer::LANGUAGE_COOKIE)
+                    .and_then(Language::from_code)
+                    .unwrap_or_default();
+                let needs_factor = needs_factor(&house, &current);
+                caller = Some(current.caller.clone());
+                request.extensions_mut().insert(Binding(format!("sign-in {}", current.sign_in)));
+                let signed_in = signed_in(&current, Texts::new(language), needs_factor);
+                request.extensions_mut().insert(Arc::new(signed_in));
+                request.extensions_mut().insert(Arc::new(current));
+                request.extensions_mut().insert(NeedsFactor(needs_factor));
+            }
+            Ok(None) => {}
+            Err(error) => {
+                tracing::error!(%error, "a browser could not be recognised");
+                return Error::told(&error).into_response();
+            }
+        }
+    }
+    let path = request.uri().path().to_owned();
+    let response = next.run(request).await;
+    if let (Some(refused), Some(caller)) = (response.extensions().get::<Refused>(), caller) {
+        regie_access::journal_refusal(&house.db, &caller, refused.0, &path).await;
+    }
+    response
+}
+
+#[derive(Clone, Copy)]
+struct NeedsFactor(bool);
+
+fn needs_factor(house: &House, current: &Current) -> bool {
+    house.policy.second_factor_for_staff && current.staff && !current.strong
+}
+
+fn signed_in(current: &Current, texts: Texts, bare: bool) -> SignedIn {
+    let roles = current
+        .hats
+        .iter()
+        .map(|hat| RoleChoice {
+            value: hat.id.to_string(),
+            label: texts.of("role", hat.role.code()).to_string(),
+            place: match &hat.scope_name {
+                Some(scope) => format!("{}, {scope}", hat.institution_name),
+                None => hat.institution_name.clone(),
+            },
+            current: hat.worn,
+        })
+        .collect();
+    let navigation =
+        if bare { Vec::new() } else { current.caller.role.map_or_else(Vec::new, |role| navigation(role, texts)) };
+    SignedIn {
+        name: current.name.clone(),
+        roles: if bare { Vec::new() } else { roles },
+        navigation,
+        notices: 0,
+        live: (!bare).then(|| crate::journal::Live {}.to_string()),
+        language: None,
+    }
+}
+
+/// The menu of a role: only what it may see.
+fn navigation(role: Role, texts: Texts) -> Vec<NavGroup> {
+    let may = |action| width(role, action).is_some();
+    let entry = |icon, key, href: String| NavEntry { icon, label: texts.t(key).to_string(), href, waiting: None };
+    let mut work = vec![entry("list-checks", "nav-work", crate::home::Home {}.to_string())];
+    let wide = width(role, Action::SeePeople).is_some_and(|width| width != regie_access::Width::Own);
+    if wide {
+        work.push(entry("users", "nav-people", crate::person::People {}.to_string()));
+    }
+    let mut school = Vec::new();
+    if may(Action::SeeOrganisation) {
+        school.push(entry("building-2", "nav-rooms", crate::organisation::Rooms {}.to_string()));
+        school.push(entry("network", "nav-units", crate::organisation::Units {}.to_string()));
+    }
+    if may(Action::SeeJournal) {
+        school.push(entry("scroll-text", "nav-journal", crate::journal::JournalPage {}.to_string()));
+    }
+    let mut groups = vec![NavGroup { title: None, entries: work }];
+    if !school.is_empty() {
+        groups.push(NavGroup { title: Some(texts.t("nav-school").to_string()), entries: school });
+    }
+    groups
+}
+
+async fn half(parts: &mut Parts) -> Result<(Me, bool), Error> {
+    let Ok(viewer) = Viewer::from_request_parts(parts, &()).await;
+    let Some(current) = parts.extensions.get::<Arc<Current>>().cloned() else {
+        let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
+        let back = uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
+        return Err(Error::SignIn { back });
+    };
+    let needs = parts.extensions.get::<NeedsFactor>().is_some_and(|needs| needs.0);
+    Ok((Me { current, viewer }, needs))
+}
+
+impl<S: Sync> FromRequestParts<S> for HalfMe {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        Ok(Self(half(parts).await?.0))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Me {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        match half(parts).await {
+            Ok((me, false)) => Ok(me),
+            Ok((_, true)) => Err(Redirect::to(&crate::factor::SecondFactor {}.to_string()).into_response()),
+            Err(error) => Err(error.into_response()),
+        }
+    }
+}

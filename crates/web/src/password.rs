@@ -1,0 +1,165 @@
+//! A new password by a link in a mail, and an account by an invitation.
+
+use crate::error::Error;
+use crate::house::House;
+use crate::page::{Page, View};
+use crate::part::{Button, Faults, Field, Form, Notice, Tone};
+use crate::told::{self, Stop};
+use crate::url::Url as _;
+use crate::urls;
+use crate::viewer::Viewer;
+use askama::Template;
+use axum::Form as Sent;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use regie_signin::Token;
+use serde::Deserialize;
+
+urls! {
+    pub Forgot = "/password/forgot";
+    pub Reset { token: String } = "/password/reset/{token}";
+    pub Invitation { token: String } = "/invitation/{token}";
+}
+
+pub fn door() -> crate::door::Door<House> {
+    crate::door::Door::default()
+        .get(Forgot::at(), ask)
+        .post(Forgot::at(), asked)
+        .get(Reset::at(), choose)
+        .post(Reset::at(), chosen)
+        .get(Invitation::at(), welcome)
+        .post(Invitation::at(), joined)
+}
+
+#[derive(Template)]
+#[template(path = "page/form.html")]
+struct FormPage {
+    page: Page,
+    sub: Option<String>,
+    notice: Option<Notice>,
+    form: Form,
+}
+
+#[derive(Debug, Deserialize)]
+struct Mail {
+    mail: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Password {
+    password: String,
+}
+
+async fn ask(viewer: Viewer) -> View<FormPage> {
+    View::new(draw_ask(viewer, None))
+}
+
+/// Says the same whether or not there is such an account.
+async fn asked(State(house): State<House>, viewer: Viewer, Sent(given): Sent<Mail>) -> Result<View<FormPage>, Stop> {
+    let texts = viewer.texts();
+    regie_signin::request_reset(&house.db, &*house.clock, &*house.random, &given.mail)
+        .await
+        .map_err(|error| told::stop(&error))?;
+    Ok(View::new(draw_ask(viewer, Some(Notice::new(Tone::Ok, texts.t("forgot-sent")).loud()))))
+}
+
+fn draw_ask(viewer: Viewer, notice: Option<Notice>) -> FormPage {
+    let texts = viewer.texts();
+    FormPage {
+        sub: Some(texts.t("forgot-sub").to_string()),
+        notice,
+        form: Form {
+            action: Forgot {}.to_string(),
+            csrf: viewer.csrf.clone(),
+            request: None,
+            faults: Faults::none(texts),
+            fields: vec![Field::email(texts, "mail", texts.t("field-mail"))],
+            submit: Button::submit(texts.t("forgot-submit")),
+            others: vec![Button::link(texts.t("code-back"), crate::sign_in::SignIn {}).quiet()],
+        },
+        page: Page::new(viewer, texts.t("forgot-title")),
+    }
+}
+
+fn draw_choose(viewer: Viewer, action: String, title: String, sub: String, faults: Faults) -> FormPage {
+    let texts = viewer.texts();
+    FormPage {
+        sub: Some(sub),
+        notice: None,
+        form: Form {
+            action,
+            csrf: viewer.csrf.clone(),
+            request: None,
+            fields: vec![
+                Field::password(texts, "password", texts.t("field-new-password"), "new-password")
+                    .hint(texts.t("password-hint"))
+                    .checked(&faults),
+            ],
+            faults,
+            submit: Button::submit(texts.t("password-submit")),
+            others: Vec::new(),
+        },
+        page: Page::new(viewer, title),
+    }
+}
+
+async fn choose(viewer: Viewer, Path(at): Path<Reset>) -> View<FormPage> {
+    let texts = viewer.texts();
+    let (title, sub) = (texts.t("reset-title").to_string(), texts.t("reset-sub").to_string());
+    View::new(draw_choose(viewer, at.to_string(), title, sub, Faults::none(texts)))
+}
+
+async fn chosen(
+    State(house): State<House>,
+    viewer: Viewer,
+    Path(at): Path<Reset>,
+    Sent(given): Sent<Password>,
+) -> Result<Response, Stop> {
+    let texts = viewer.texts();
+    let token = Token::read(&at.token).ok_or(Error::NotFound)?;
+    match regie_signin::reset(&house.db, &house.passwords, &house.random, &token, &given.password).await {
+        Ok(()) => Ok(Redirect::to(&crate::sign_in::SignIn {}.to_string()).into_response()),
+        Err(error) => {
+            let faults = told::fault(texts, error)?;
+            let (title, sub) = (texts.t("reset-title").to_string(), texts.t("reset-sub").to_string());
+            Ok(View::invalid(draw_choose(viewer, at.to_string(), title, sub, faults)).into_response())
+        }
+    }
+}
+
+async fn welcome(State(house): State<House>, viewer: Viewer, Path(at): Path<Invitation>) -> Result<View<FormPage>, Stop> {
+    let texts = viewer.texts();
+    let token = Token::read(&at.token).ok_or(Error::NotFound)?;
+    let (name, mail) = regie_signin::invited(&house.db, &token).await.map_err(|_| Error::NotFound)?;
+    let title = texts.t("invitation-title").with("name", name).to_string();
+    let sub = texts.t("invitation-sub").with("mail", mail).to_string();
+    Ok(View::new(draw_choose(viewer, at.to_string(), title, sub, Faults::none(texts))))
+}
+
+async fn joined(
+    State(house): State<House>,
+    viewer: Viewer,
+    Path(at): Path<Invitation>,
+    Sent(given): Sent<Password>,
+) -> Result<Response, Stop> {
+    let texts = viewer.texts();
+    let token = Token::read(&at.token).ok_or(Error::NotFound)?;
+    let made = regie_signin::accept(
+        &house.db,
+        &house.passwords,
+        &*house.clock,
+        &house.random,
+        &token,
+        &given.password,
+    );
+    match made.await {
+        Ok(_) => Ok(Redirect::to(&crate::sign_in::SignIn {}.to_string()).into_response()),
+        Err(error) => {
+            let faults = told::fault(texts, error)?;
+            let (name, mail) = regie_signin::invited(&house.db, &token).await.map_err(|_| Error::NotFound)?;
+            let title = texts.t("invitation-title").with("name", name).to_string();
+            let sub = texts.t("invitation-sub").with("mail", mail).to_string();
+            Ok(View::invalid(draw_choose(viewer, at.to_string(), title, sub, faults)).into_response())
+        }
+    }
+}
