@@ -8,7 +8,9 @@ pub fn kinds_for(changes: &[Change], institution: InstitutionId) -> Vec<String> 
     let mut kinds: Vec<String> = changes
         .iter()
         .filter_map(|change| match change {
-            Change::Thing { institution: whose, kind, .. } if *whose == institution.uuid() => Some(kind.clone()),
+            Change::Thing { institution: whose, kind, .. } if *whose == institution.uuid() => {
+                Some(kind.clone())
+            }
             Change::Institution { institution: whose } if *whose == institution.uuid() => Some("*".into()),
             Change::Everything => Some("*".into()),
             Change::Thing { .. } | Change::Institution { .. } => None,

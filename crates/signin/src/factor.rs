@@ -3,8 +3,8 @@
 use crate::{Current, Error, Token, store};
 use jiff::Timestamp;
 use regie_access::Db;
-use regie_core::id::{AccountId, InstitutionId};
 use regie_core::Random;
+use regie_core::id::{AccountId, InstitutionId};
 use regie_db::{Ask, Event, Expect};
 use sha2::{Digest, Sha256};
 
@@ -73,20 +73,19 @@ pub async fn confirm(
             // This browser has just proved it.
             tx.queue(store::strengthen(sign_in), Expect::any());
             tx.queue(store::confirm_factor(account, now, step), Expect::one(Error::LinkExpired));
-                tx.queue(store::drop_recovery(account), Expect::any());
-                for hash in hashes {
-                    tx.queue(store::add_recovery(account, &hash), Expect::any());
-                }
-                Ok(tx.done(
-                    (),
-                    match person {
-                        Some(person) => Event::new("account.second-factor-set", person),
-                        None => Event::new("account.second-factor-set", account),
-                    },
-                ))
-            })
-        },
-    )
+            tx.queue(store::drop_recovery(account), Expect::any());
+            for hash in hashes {
+                tx.queue(store::add_recovery(account, &hash), Expect::any());
+            }
+            Ok(tx.done(
+                (),
+                match person {
+                    Some(person) => Event::new("account.second-factor-set", person),
+                    None => Event::new("account.second-factor-set", account),
+                },
+            ))
+        })
+    })
     .await?;
     Ok(codes)
 }

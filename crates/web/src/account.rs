@@ -39,8 +39,8 @@ async fn show(State(house): State<House>, me: Me) -> Result<View<AccountPage>, S
     let strong = strong.map_err(|error| me.stop(error))?;
     let columns = vec![
         Column::new(texts.t("account-browser"), Weight::Key),
-        Column::new(texts.t("account-seen"), Weight::Main),
-        Column::new(texts.t("account-since"), Weight::Usual),
+        Column::new(texts.t("account-seen"), Weight::Usual),
+        Column::new(texts.t("account-since"), Weight::Wide),
         Column::new(texts.t("account-end-column"), Weight::Main),
     ];
     let empty = Empty {
@@ -82,8 +82,14 @@ async fn show(State(house): State<House>, me: Me) -> Result<View<AccountPage>, S
         Notice::new(Tone::Info, texts.t("account-weak"))
             .action(Button::link(texts.t("account-set-factor"), crate::factor::SecondFactor {}))
     };
-    let title = texts.t("account-title").with("mail", me.current.mail.as_str());
-    Ok(View::new(AccountPage { acts: Vec::new(), first: None, notice: Some(notice), list, page: Page::new(me.viewer.clone(), title) }))
+    let title = texts.t("account-title");
+    Ok(View::new(AccountPage {
+        acts: Vec::new(),
+        first: None,
+        notice: Some(notice),
+        list,
+        page: Page::new(me.viewer.clone(), title),
+    }))
 }
 
 /// *Firefox, Linux* out of what a browser says of itself.
@@ -91,10 +97,21 @@ fn browser(agent: &str) -> String {
     let pick = |names: &[(&str, &str)]| {
         names.iter().find(|(mark, _)| agent.contains(mark)).map_or("?", |(_, name)| *name).to_owned()
     };
-    let name = pick(&[("Firefox", "Firefox"), ("Edg", "Edge"), ("OPR", "Opera"), ("Chrom", "Chrome"), ("Safari", "Safari")]);
+    let name = pick(&[
+        ("Firefox", "Firefox"),
+        ("Edg", "Edge"),
+        ("OPR", "Opera"),
+        ("Chrom", "Chrome"),
+        ("Safari", "Safari"),
+    ]);
     let system = pick(&[
-        ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"),
-        ("CrOS", "ChromeOS"), ("Linux", "Linux"),
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
     ]);
     format!("{name}, {system}")
 }

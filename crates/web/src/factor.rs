@@ -89,7 +89,11 @@ struct Code {
     code: String,
 }
 
-async fn send(State(house): State<House>, HalfMe(me): HalfMe, Sent(given): Sent<Code>) -> Result<Response, Stop> {
+async fn send(
+    State(house): State<House>,
+    HalfMe(me): HalfMe,
+    Sent(given): Sent<Code>,
+) -> Result<Response, Stop> {
     let texts = me.texts();
     match regie_signin::confirm(&house.db, &me.current, &given.code, &*house.random).await {
         Ok(codes) => Ok(View::new(RecoveryPage {

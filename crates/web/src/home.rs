@@ -22,10 +22,7 @@ urls! {
 }
 
 pub fn door() -> crate::door::Door<House> {
-    crate::door::Door::default()
-        .get(Home::at(), show)
-        .get(Search::at(), search)
-        .get(Notices::at(), notices)
+    crate::door::Door::default().get(Home::at(), show).get(Search::at(), search).get(Notices::at(), notices)
 }
 
 #[derive(Template)]

@@ -43,7 +43,8 @@ pub fn words(texts: Texts, action: &str) -> String {
 
 async fn show(State(house): State<House>, me: Me) -> Result<View<ListPage>, Stop> {
     let texts = me.texts();
-    let lines = regie_people::journal::latest(&house.db, me.caller()).await.map_err(|error| me.stop(error))?;
+    let lines =
+        regie_people::journal::latest(&house.db, me.caller()).await.map_err(|error| me.stop(error))?;
     let columns = vec![
         Column::new(texts.t("journal-when"), Weight::Key),
         Column::new(texts.t("journal-what"), Weight::Main),
@@ -76,8 +77,11 @@ async fn show(State(house): State<House>, me: Me) -> Result<View<ListPage>, Stop
         text: String::new(),
         actions: Vec::new(),
     };
-    let list =
-        List { total: rows.len() as u64, rows, ..List::new(texts, "journal", texts.t("nav-journal"), columns, empty) };
+    let list = List {
+        total: rows.len() as u64,
+        rows,
+        ..List::new(texts, "journal", texts.t("nav-journal"), columns, empty)
+    };
     let page = Page::new(me.viewer.clone(), texts.t("nav-journal"));
     Ok(View::new(ListPage { page, acts: Vec::new(), first: None, notice: None, list }))
 }
@@ -96,11 +100,14 @@ async fn live(State(house): State<House>, me: Me) -> Sse<impl Stream<Item = Resu
                 Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => vec!["*".to_owned()],
                 Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
             };
-            if !kinds.is_empty() && give.send(Ok(Event::default().event("changed").data(kinds.join(" ")))).await.is_err() {
+            if !kinds.is_empty()
+                && give.send(Ok(Event::default().event("changed").data(kinds.join(" ")))).await.is_err()
+            {
                 return;
             }
         }
     });
-    let stream = futures_util::stream::unfold(take, |mut take| async move { Some((take.recv().await?, take)) });
+    let stream =
+        futures_util::stream::unfold(take, |mut take| async move { Some((take.recv().await?, take)) });
     Sse::new(stream).keep_alive(KeepAlive::default())
 }

@@ -34,3 +34,17 @@ pub use house::House;
 pub use page::{Page, Partial, View};
 pub use telling::Tell;
 pub use viewer::Viewer;
+
+/// Every route of the HTML door.
+pub fn door() -> door::Door<House> {
+    door::Door::default()
+        .and(home::door())
+        .and(sign_in::door())
+        .and(password::door())
+        .and(factor::door())
+        .and(account::door())
+        .and(person::door())
+        .and(organisation::door())
+        .and(journal::door())
+        .and(style::door())
+}

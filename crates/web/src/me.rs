@@ -94,8 +94,11 @@ fn signed_in(current: &Current, texts: Texts, bare: bool) -> SignedIn {
             current: hat.worn,
         })
         .collect();
-    let navigation =
-        if bare { Vec::new() } else { current.caller.role.map_or_else(Vec::new, |role| navigation(role, texts)) };
+    let navigation = if bare {
+        Vec::new()
+    } else {
+        current.caller.role.map_or_else(Vec::new, |role| navigation(role, texts))
+    };
     SignedIn {
         name: current.name.clone(),
         roles: if bare { Vec::new() } else { roles },
@@ -109,7 +112,8 @@ fn signed_in(current: &Current, texts: Texts, bare: bool) -> SignedIn {
 /// The menu of a role: only what it may see.
 fn navigation(role: Role, texts: Texts) -> Vec<NavGroup> {
     let may = |action| width(role, action).is_some();
-    let entry = |icon, key, href: String| NavEntry { icon, label: texts.t(key).to_string(), href, waiting: None };
+    let entry =
+        |icon, key, href: String| NavEntry { icon, label: texts.t(key).to_string(), href, waiting: None };
     let mut work = vec![entry("list-checks", "nav-work", crate::home::Home {}.to_string())];
     let wide = width(role, Action::SeePeople).is_some_and(|width| width != regie_access::Width::Own);
     if wide {

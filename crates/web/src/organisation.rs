@@ -36,7 +36,8 @@ fn drawn(me: &Me, title: &'static str, list: List) -> View<ListPage> {
 
 async fn rooms(State(house): State<House>, me: Me) -> Result<View<ListPage>, Stop> {
     let texts = me.texts();
-    let found = regie_people::room::list(&house.db, me.caller(), None).await.map_err(|error| me.stop(error))?;
+    let found =
+        regie_people::room::list(&house.db, me.caller(), None).await.map_err(|error| me.stop(error))?;
     let columns = vec![
         Column::new(texts.t("room-code"), Weight::Key),
         Column::new(texts.t("room-campus"), Weight::Usual),
@@ -78,8 +79,11 @@ async fn rooms(State(house): State<House>, me: Me) -> Result<View<ListPage>, Sto
         text: texts.t("room-none-text").to_string(),
         actions: Vec::new(),
     };
-    let list =
-        List { total: rows.len() as u64, rows, ..List::new(texts, "rooms", texts.t("nav-rooms"), columns, empty) };
+    let list = List {
+        total: rows.len() as u64,
+        rows,
+        ..List::new(texts, "rooms", texts.t("nav-rooms"), columns, empty)
+    };
     Ok(drawn(&me, "nav-rooms", list))
 }
 
@@ -110,7 +114,10 @@ async fn units(State(house): State<House>, me: Me) -> Result<View<ListPage>, Sto
         text: texts.t("unit-none-text").to_string(),
         actions: Vec::new(),
     };
-    let list =
-        List { total: rows.len() as u64, rows, ..List::new(texts, "units", texts.t("nav-units"), columns, empty) };
+    let list = List {
+        total: rows.len() as u64,
+        rows,
+        ..List::new(texts, "units", texts.t("nav-units"), columns, empty)
+    };
     Ok(drawn(&me, "nav-units", list))
 }

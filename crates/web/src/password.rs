@@ -55,7 +55,11 @@ async fn ask(viewer: Viewer) -> View<FormPage> {
 }
 
 /// Says the same whether or not there is such an account.
-async fn asked(State(house): State<House>, viewer: Viewer, Sent(given): Sent<Mail>) -> Result<View<FormPage>, Stop> {
+async fn asked(
+    State(house): State<House>,
+    viewer: Viewer,
+    Sent(given): Sent<Mail>,
+) -> Result<View<FormPage>, Stop> {
     let texts = viewer.texts();
     regie_signin::request_reset(&house.db, &*house.clock, &*house.random, &given.mail)
         .await
@@ -127,7 +131,11 @@ async fn chosen(
     }
 }
 
-async fn welcome(State(house): State<House>, viewer: Viewer, Path(at): Path<Invitation>) -> Result<View<FormPage>, Stop> {
+async fn welcome(
+    State(house): State<House>,
+    viewer: Viewer,
+    Path(at): Path<Invitation>,
+) -> Result<View<FormPage>, Stop> {
     let texts = viewer.texts();
     let token = Token::read(&at.token).ok_or(Error::NotFound)?;
     let (name, mail) = regie_signin::invited(&house.db, &token).await.map_err(|_| Error::NotFound)?;

@@ -8,8 +8,8 @@ use crate::journal::words;
 use crate::me::Me;
 use crate::page::{Page, View};
 use crate::part::{
-    ActiveFilter, Button, Cell, Change, Chip, Column, Empty, Fact, Facts, Filter, History, HistoryEntry, List, Notice,
-    Pager, Row, Sort, Tone, Weight, Wish,
+    ActiveFilter, Button, Cell, Change, Chip, Column, Empty, Fact, Facts, Filter, History, HistoryEntry,
+    List, Notice, Pager, Row, Sort, Tone, Weight, Wish,
 };
 use crate::told::{self, Stop};
 use crate::url::{Url as _, with_query};
@@ -76,7 +76,13 @@ impl Asked {
 
     /// The same list with one thing different, from its first page.
     fn href(&self, name: &str, value: &str) -> String {
-        let own = [("q", &self.q), ("kind", &self.kind), ("unit", &self.unit), ("state", &self.state), ("sort", &self.sort)];
+        let own = [
+            ("q", &self.q),
+            ("kind", &self.kind),
+            ("unit", &self.unit),
+            ("state", &self.state),
+            ("sort", &self.sort),
+        ];
         let pairs: Vec<(&str, &str)> = own
             .iter()
             .map(|(key, kept)| (*key, if *key == name { value } else { kept.as_str() }))
@@ -96,7 +102,11 @@ struct ListPage {
     list: List,
 }
 
-async fn list(State(house): State<House>, me: Me, Query(asked): Query<Asked>) -> Result<View<ListPage>, Stop> {
+async fn list(
+    State(house): State<House>,
+    me: Me,
+    Query(asked): Query<Asked>,
+) -> Result<View<ListPage>, Stop> {
     let texts = me.texts();
     let narrowed = asked.narrowed();
     let found = person::list(&house.db, me.caller(), &narrowed).await.map_err(|error| me.stop(error))?;
@@ -105,7 +115,8 @@ async fn list(State(house): State<House>, me: Me, Query(asked): Query<Asked>) ->
     let order = |on: bool| if on { Sort::Up } else { Sort::Not };
     let columns = vec![
         Column::new(texts.t("person-name"), Weight::Key).sort(order(!by_number), asked.href("sort", "")),
-        Column::new(texts.t("person-number"), Weight::Main).sort(order(by_number), asked.href("sort", "number")),
+        Column::new(texts.t("person-number"), Weight::Main)
+            .sort(order(by_number), asked.href("sort", "number")),
         Column::new(texts.t("person-kind"), Weight::Usual),
         Column::new(texts.t("person-unit"), Weight::Usual),
         Column::new(texts.t("person-mail"), Weight::Wide),
@@ -126,18 +137,32 @@ async fn list(State(house): State<House>, me: Me, Query(asked): Query<Asked>) ->
         })
         .collect();
     let mut kinds = vec![(String::new(), texts.t("person-kind-all").to_string())];
-    kinds.extend(Kind::ALL.map(|kind| (kind.code().to_owned(), texts.of("people", kind.code()).to_string().to_lowercase())));
+    kinds
+        .extend(Kind::ALL.map(|kind| {
+            (kind.code().to_owned(), texts.of("people", kind.code()).to_string().to_lowercase())
+        }));
     let mut places = vec![(String::new(), texts.t("person-unit-all").to_string())];
     places.extend(units.iter().map(|unit| (unit.id.to_string(), unit.name.clone())));
-    let states = [PersonState::Active, PersonState::Inactive]
-        .map(|state| (state.code().to_owned(), texts.of("person-state", state.code()).to_string().to_lowercase()));
+    let states = [PersonState::Active, PersonState::Inactive].map(|state| {
+        (state.code().to_owned(), texts.of("person-state", state.code()).to_string().to_lowercase())
+    });
     let filter = Filter {
         action: People {}.to_string(),
         wishes: vec![
             Wish::Words(texts.t("filter-show").to_string()),
-            Wish::Choose { name: "kind".into(), label: texts.t("person-kind").to_string(), options: kinds, chosen: asked.kind.clone() },
+            Wish::Choose {
+                name: "kind".into(),
+                label: texts.t("person-kind").to_string(),
+                options: kinds,
+                chosen: asked.kind.clone(),
+            },
             Wish::Words(texts.t("filter-of").to_string()),
-            Wish::Choose { name: "unit".into(), label: texts.t("person-unit").to_string(), options: places, chosen: asked.unit.clone() },
+            Wish::Choose {
+                name: "unit".into(),
+                label: texts.t("person-unit").to_string(),
+                options: places,
+                chosen: asked.unit.clone(),
+            },
             Wish::Words(texts.t("filter-that-are").to_string()),
             Wish::Choose {
                 name: "state".into(),
@@ -146,7 +171,11 @@ async fn list(State(house): State<House>, me: Me, Query(asked): Query<Asked>) ->
                 chosen: narrowed.state.code().into(),
             },
             Wish::Words(texts.t("filter-with").to_string()),
-            Wish::Search { name: "q".into(), label: texts.t("filter-search").to_string(), value: asked.q.clone() },
+            Wish::Search {
+                name: "q".into(),
+                label: texts.t("filter-search").to_string(),
+                value: asked.q.clone(),
+            },
             Wish::Keep { name: "sort".into(), value: asked.sort.clone() },
         ],
     };
@@ -155,19 +184,18 @@ async fn list(State(house): State<House>, me: Me, Query(asked): Query<Asked>) ->
         active.push(ActiveFilter { label: format!("“{}”", asked.q), without: asked.href("q", "") });
     }
     if let Some(kind) = narrowed.kind {
-        active.push(ActiveFilter { label: texts.of("people", kind.code()).to_string(), without: asked.href("kind", "") });
+        active.push(ActiveFilter {
+            label: texts.of("people", kind.code()).to_string(),
+            without: asked.href("kind", ""),
+        });
     }
     if let Some(unit) = units.iter().find(|unit| Some(unit.id) == narrowed.unit) {
         active.push(ActiveFilter { label: unit.name.clone(), without: asked.href("unit", "") });
     }
     let pages = found.total.div_ceil(u64::from(narrowed.size)).max(1);
     let glue = if asked.href("", "").contains('?') { '&' } else { '?' };
-    let pager = (pages > 1).then(|| Pager {
-        texts,
-        page: narrowed.page.into(),
-        pages,
-        pattern: format!("{}{glue}page={{page}}", asked.href("", "")),
-    });
+    let pattern = format!("{}{glue}page={{page}}", asked.href("", ""));
+    let pager = (pages > 1).then(|| Pager::new(texts, narrowed.page.into(), pages, &pattern));
     let empty = Empty {
         icon: "users",
         title: texts.t("person-none").to_string(),
@@ -206,7 +234,11 @@ fn id_of(text: &str) -> Result<PersonId, Error> {
     text.parse().map_err(|_| Error::NotFound)
 }
 
-async fn show(State(house): State<House>, me: Me, Path(at): Path<PersonPage>) -> Result<View<DetailPage>, Stop> {
+async fn show(
+    State(house): State<House>,
+    me: Me,
+    Path(at): Path<PersonPage>,
+) -> Result<View<DetailPage>, Stop> {
     let texts = me.texts();
     let id = id_of(&at.id)?;
     let stop = |error| me.stop(error);
@@ -220,12 +252,19 @@ async fn show(State(house): State<House>, me: Me, Path(at): Path<PersonPage>) ->
             let now = held.withdrawn_at.is_none() && regie_core::day::holds(held.begins, held.ends, today);
             let until = held.ends.map_or_else(
                 || texts.t("role-since").with("begins", texts.date(held.begins)).to_string(),
-                |ends| texts.t("role-between").with("begins", texts.date(held.begins)).with("ends", texts.date(ends)).to_string(),
+                |ends| {
+                    texts
+                        .t("role-between")
+                        .with("begins", texts.date(held.begins))
+                        .with("ends", texts.date(ends))
+                        .to_string()
+                },
             );
             let place = held.scope_name.map(|scope| format!("{scope}, ")).unwrap_or_default();
             let tone = if now { Tone::Ok } else { Tone::Plain };
             let word = if now { texts.t("role-now") } else { texts.t("role-not-now") };
-            Fact::new(texts.of("role", held.role.code()), format!("{place}{until}")).chip(Chip::new(tone, word))
+            Fact::new(texts.of("role", held.role.code()), format!("{place}{until}"))
+                .chip(Chip::new(tone, word))
         })
         .collect::<Vec<_>>();
     let mut sections = vec![(texts.t("person-facts").to_string(), Facts { facts: facts(texts, &one) })];
@@ -233,9 +272,9 @@ async fn show(State(house): State<House>, me: Me, Path(at): Path<PersonPage>) ->
         sections.push((texts.t("person-roles").to_string(), Facts { facts: role_facts }));
     }
     let tone = if one.state == PersonState::Active { Tone::Ok } else { Tone::Plain };
-    let first = me
-        .may(Action::EditPeople)
-        .then(|| Button::link(texts.t("person-edit"), EditPerson { id: at.id.clone() }).icon("pencil").primary());
+    let first = me.may(Action::EditPeople).then(|| {
+        Button::link(texts.t("person-edit"), EditPerson { id: at.id.clone() }).icon("pencil").primary()
+    });
     let page = Page::new(me.viewer.clone(), one.display_name.clone()).under(texts.t("nav-people"), People {});
     Ok(View::new(DetailPage {
         chip: Some(Chip::new(tone, texts.of("person-state", one.state.code()))),
@@ -312,7 +351,14 @@ fn entry(texts: Texts, line: &regie_people::journal::Entry, caller: &Caller) -> 
 
 async fn new(State(house): State<House>, me: Me) -> Result<View<FormPage>, Stop> {
     let units = unit::list(&house.db, me.caller()).await.map_err(|error| me.stop(error))?;
-    Ok(View::new(form::draw(&me, &units, &Wanted::default(), crate::part::Faults::none(me.texts()), None, house.new_id())))
+    Ok(View::new(form::draw(
+        &me,
+        &units,
+        &Wanted::default(),
+        crate::part::Faults::none(me.texts()),
+        None,
+        house.new_id(),
+    )))
 }
 
 async fn add(State(house): State<House>, me: Me, Sent(wanted): Sent<Wanted>) -> Result<Response, Stop> {
@@ -330,7 +376,11 @@ async fn add(State(house): State<House>, me: Me, Sent(wanted): Sent<Wanted>) -> 
     Ok(View::invalid(form::draw(&me, &units, &wanted, outcome, None, house.new_id())).into_response())
 }
 
-async fn edit(State(house): State<House>, me: Me, Path(at): Path<EditPerson>) -> Result<View<FormPage>, Stop> {
+async fn edit(
+    State(house): State<House>,
+    me: Me,
+    Path(at): Path<EditPerson>,
+) -> Result<View<FormPage>, Stop> {
     let one = person::see(&house.db, me.caller(), id_of(&at.id)?).await.map_err(|error| me.stop(error))?;
     let units = unit::list(&house.db, me.caller()).await.map_err(|error| me.stop(error))?;
     let faults = crate::part::Faults::none(me.texts());
@@ -357,7 +407,9 @@ async fn save(
         Ok(person) => {
             let input = person::EditPerson { person, version: shown.version, active: wanted.active() };
             match person::edit(&house.db, &caller, input).await {
-                Ok(id) => return Ok(Redirect::to(&PersonPage { id: id.to_string() }.to_string()).into_response()),
+                Ok(id) => {
+                    return Ok(Redirect::to(&PersonPage { id: id.to_string() }.to_string()).into_response());
+                }
                 Err(error) => told::fault(texts, error)?,
             }
         }

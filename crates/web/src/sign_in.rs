@@ -43,17 +43,6 @@ struct SignInPage {
     back: String,
 }
 
-impl SignInPage {
-    fn demo_button(&self, one: &DemoSignIn) -> Button {
-        let texts = self.page.texts;
-        Button::post(texts.t("sign-in-demo-button").with("role", texts.of("role", one.role.code()).to_string()), SignIn {}, &self.page.viewer.csrf)
-            .with("mail", &one.mail)
-            .with("password", &one.password)
-            .with("back", &self.back)
-            .small()
-    }
-}
-
 #[derive(Debug, Default, Deserialize)]
 struct Going {
     #[serde(default)]
@@ -78,7 +67,14 @@ async fn show(State(house): State<House>, viewer: Viewer, Query(going): Query<Go
     View::new(draw(&house, viewer, notice, faults, "", inside(&going.back))).into_response()
 }
 
-fn draw(house: &House, viewer: Viewer, notice: Option<Notice>, faults: Faults, mail: &str, back: &str) -> SignInPage {
+fn draw(
+    house: &House,
+    viewer: Viewer,
+    notice: Option<Notice>,
+    faults: Faults,
+    mail: &str,
+    back: &str,
+) -> SignInPage {
     let texts = viewer.texts();
     SignInPage {
         notice,
@@ -87,8 +83,12 @@ fn draw(house: &House, viewer: Viewer, notice: Option<Notice>, faults: Faults, m
             csrf: viewer.csrf.clone(),
             request: None,
             fields: vec![
-                Field::email(texts, "mail", texts.t("field-mail")).value(mail).autocomplete("username").checked(&faults),
-                Field::password(texts, "password", texts.t("field-password"), "current-password").checked(&faults),
+                Field::email(texts, "mail", texts.t("field-mail"))
+                    .value(mail)
+                    .autocomplete("username")
+                    .checked(&faults),
+                Field::password(texts, "password", texts.t("field-password"), "current-password")
+                    .checked(&faults),
             ],
             faults,
             submit: Button::submit(texts.t("sign-in-submit")),
@@ -160,7 +160,10 @@ struct CodePage {
 fn draw_code(viewer: Viewer, half: &Token, faults: Faults, back: &str) -> CodePage {
     let texts = viewer.texts();
     // The half-way state travels as a form field: it is worth nothing without the code.
-    let address = crate::url::with_query(&SecondStep {}.to_string(), [("half", half.secret().as_str()), ("back", back)]);
+    let address = crate::url::with_query(
+        &SecondStep {}.to_string(),
+        [("half", half.secret().as_str()), ("back", back)],
+    );
     CodePage {
         sub: Some(texts.t("code-sub").to_string()),
         notice: None,
@@ -209,7 +212,8 @@ async fn code(
         Err(regie_signin::Error::LinkExpired) => {
             let notice = Notice::new(Tone::Warn, texts.t("code-expired")).loud();
             let faults = Faults::none(texts);
-            Ok(View::invalid(draw(&house, viewer, Some(notice), faults, "", inside(&way.back))).into_response())
+            Ok(View::invalid(draw(&house, viewer, Some(notice), faults, "", inside(&way.back)))
+                .into_response())
         }
         Err(error) => {
             let faults = told::fault(texts, error)?;
@@ -257,7 +261,15 @@ mod tests {
 
     #[test]
     fn nobody_is_sent_elsewhere_after_signing_in() {
-        for elsewhere in ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:1", "", "/sign-out", "/a\r\nb"] {
+        for elsewhere in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "javascript:1",
+            "",
+            "/sign-out",
+            "/a\r\nb",
+        ] {
             assert_eq!(inside(elsewhere), "/", "{elsewhere:?}");
         }
         assert_eq!(inside("/people?q=noor"), "/people?q=noor");

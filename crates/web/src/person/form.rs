@@ -156,7 +156,8 @@ pub(super) fn draw(
     }));
     let kinds = Kind::ALL.map(|kind| Choice::new(kind.code(), texts.of("person-kind", kind.code())));
     let checks = IdCheck::ALL.map(|check| Choice::new(check.code(), texts.of("id-check", check.code())));
-    let kind = Field::radios(texts, "kind", texts.t("person-kind"), kinds.into()).value(or(&wanted.kind, "student"));
+    let kind =
+        Field::radios(texts, "kind", texts.t("person-kind"), kinds.into()).value(or(&wanted.kind, "student"));
     let mut fields = vec![
         if known.is_some() { kind.read_only() } else { kind },
         Field::text(texts, "given_name", texts.t("field-given_name")).value(&wanted.given_name),
@@ -164,25 +165,34 @@ pub(super) fn draw(
         Field::text(texts, "family_name", texts.t("field-family_name")).value(&wanted.family_name),
         Field::text(texts, "number", texts.t("person-number")).value(&wanted.number).optional().short(),
         Field::select(texts, "unit", texts.t("person-unit"), places).value(&wanted.unit).optional(),
-        Field::email(texts, "mail", texts.t("person-mail")).value(&wanted.mail).optional().autocomplete("off"),
+        Field::email(texts, "mail", texts.t("person-mail"))
+            .value(&wanted.mail)
+            .optional()
+            .autocomplete("off"),
         Field::text(texts, "phone", texts.t("person-phone")).value(&wanted.phone).optional().short(),
         Field::date(texts, "born", texts.t("person-born")).value(&wanted.born).optional(),
         Field::radios(texts, "id_check", texts.t("person-id-check"), checks.into())
             .hint(texts.t("id-check-hint"))
             .value(or(&wanted.id_check, "notAvailable")),
-        Field::text(texts, "id_check_name", texts.t("field-id_check_name")).value(&wanted.id_check_name).optional(),
+        Field::text(texts, "id_check_name", texts.t("field-id_check_name"))
+            .value(&wanted.id_check_name)
+            .optional(),
     ];
     if known.is_some() {
         let states = [State::Active, State::Inactive]
             .map(|state| Choice::new(state.code(), texts.of("person-state", state.code())));
         fields.push(
-            Field::radios(texts, "state", texts.t("person-state"), states.into()).value(or(&wanted.state, "active")),
+            Field::radios(texts, "state", texts.t("person-state"), states.into())
+                .value(or(&wanted.state, "active")),
         );
     }
     let fields = fields.into_iter().map(|field| field.checked(&faults)).collect();
     let (action, back, title) = match known {
         Some(Known { id, name, version }) => (
-            with_query(&EditPerson { id: id.to_owned() }.to_string(), [("version", version.to_string().as_str())]),
+            with_query(
+                &EditPerson { id: id.to_owned() }.to_string(),
+                [("version", version.to_string().as_str())],
+            ),
             PersonPage { id: id.to_owned() }.to_string(),
             texts.t("person-edit-title").with("name", name.to_owned()).to_string(),
         ),

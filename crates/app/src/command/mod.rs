@@ -1,0 +1,69 @@
+//! The commands. Each says what it did in a line or two.
+
+mod doctor;
+mod verify;
+
+use crate::machine::{SystemClock, SystemRandom};
+use crate::settings::Settings;
+use crate::{demo, serve};
+use regie_db::Db;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Serve pages and run the jobs of this node.
+    Serve,
+    /// Bring the database up to date.
+    Migrate,
+    /// Fill an empty database with a demo school.
+    Demo {
+        /// How large the school is.
+        #[arg(long, value_enum, default_value_t = demo::Size::Medium)]
+        size: demo::Size,
+        /// The same seed gives the same school.
+        #[arg(long, default_value_t = 7)]
+        seed: u64,
+    },
+    /// Prove that no journal line was altered, removed, planted or moved.
+    Verify,
+    /// Say what is wrong with this installation, and what to do.
+    Doctor,
+}
+
+pub async fn run(command: Command, settings: Settings) -> Result<ExitCode, String> {
+    match command {
+        Command::Serve => serve::serve(settings).await.map(|()| ExitCode::SUCCESS),
+        Command::Migrate => {
+            let db = open(&settings)?;
+            let applied = db.migrate().await.map_err(|error| error.to_string())?;
+            match applied.as_slice() {
+                [] => say("the database is up to date"),
+                names => say(&format!("applied: {}", names.join(", "))),
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Demo { size, seed } => {
+            let db = open(&settings)?;
+            db.migrate().await.map_err(|error| error.to_string())?;
+            let made = demo::fill(&db, size, seed).await.map_err(|error| error.to_string())?;
+            say(&made);
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Verify => verify::verify(&settings).await,
+        Command::Doctor => doctor::doctor(&settings).await,
+    }
+}
+
+/// The database of these settings, its folder made when needed.
+pub fn open(settings: &Settings) -> Result<Db, String> {
+    std::fs::create_dir_all(&settings.data)
+        .map_err(|error| format!("{}: {error}", settings.data.display()))?;
+    Db::open(settings.database.clone(), Arc::new(SystemClock), Arc::new(SystemRandom))
+        .map_err(|error| error.to_string())
+}
+
+#[allow(clippy::print_stdout, reason = "a command answers its user")]
+pub fn say(line: &str) {
+    println!("{line}");
+}

@@ -1,0 +1,302 @@
+use super::names::{draw, parts};
+use super::{Measure, PASSWORD, SLUG, Size, mail};
+use jiff::Timestamp;
+use jiff::civil::{date, time};
+use rand::rngs::StdRng;
+use rand::{Rng as _, RngCore as _, SeedableRng as _};
+use regie_access::Db;
+use regie_core::clock::new_id;
+use regie_core::id::{CampusId, Id, InstitutionId, PersonId, RoleAssignmentId, UnitId};
+use regie_core::{Caller, Clock, Random, Role, Scope};
+use regie_people::campus::{self, AddCampus};
+use regie_people::institution::{self, Found};
+use regie_people::person::{self, AddPerson, IdCheck};
+use regie_people::role::{self, AssignRole};
+use regie_people::room::{self, AddRoom};
+use regie_people::unit::{self, AddUnit};
+use regie_signin::{NewAccount, Passwords};
+use std::sync::Mutex;
+use tokio::task::JoinSet;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("this database holds a school already; the demo only fills an empty one")]
+    NotEmpty,
+    #[error(transparent)]
+    People(#[from] regie_people::Error),
+    #[error(transparent)]
+    SignIn(#[from] regie_signin::Error),
+    #[error(transparent)]
+    Access(#[from] regie_access::Refusal),
+    #[error("a part of the filling broke off: {0}")]
+    Broken(#[from] tokio::task::JoinError),
+}
+
+/// The morning on which everything of the demo was entered, so that ids do not depend on today.
+struct FirstDay;
+
+impl Clock for FirstDay {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second(1_785_800_000).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+}
+
+struct Seeded(Mutex<StdRng>);
+
+impl Random for Seeded {
+    fn fill(&self, bytes: &mut [u8]) {
+        if let Ok(mut random) = self.0.lock() {
+            random.fill_bytes(bytes);
+        }
+    }
+}
+
+const CITIES: &[(&str, &str)] = &[
+    ("Kanaal", "Delfstad"),
+    ("Noord", "Delfstad"),
+    ("Haven", "Maasveen"),
+    ("Park", "Rijnburg"),
+    ("Station", "Rijnburg"),
+    ("Techniekhof", "Maasveen"),
+    ("Buiten", "Oosterdam"),
+];
+
+const TEAMS: &[&str] = &[
+    "Verpleegkunde",
+    "Maatschappelijke zorg",
+    "Pedagogisch werk",
+    "Software development",
+    "IT systems and devices",
+    "Mediavormgeving",
+    "Handel en ondernemen",
+    "Financiële beroepen",
+    "Juridisch en HR",
+    "Horeca en bakkerij",
+    "Toerisme",
+    "Luchtvaart",
+    "Mobiliteit",
+    "Elektrotechniek",
+    "Werktuigbouw",
+    "Bouw en infra",
+    "Logistiek",
+    "Beveiliging",
+    "Sport en bewegen",
+    "Entree",
+];
+
+/// Fills the database and says what it made.
+pub async fn fill(db: &Db, size: Size, seed: u64) -> Result<String, Error> {
+    if !institution::all(db).await?.is_empty() {
+        return Err(Error::NotEmpty);
+    }
+    let measure = size.measure();
+    let mut random = StdRng::seed_from_u64(seed);
+    let ids = Seeded(Mutex::new(StdRng::seed_from_u64(seed ^ 0x5eed)));
+    let maker = Maker { db, ids: &ids };
+    let platform = maker.institution("regie-platform", "Regie platform", institution::Kind::Platform).await?;
+    let school = maker.institution(SLUG, "ROC Delta (demo)", institution::Kind::School).await?;
+    let caller = Caller::system(school, db.now());
+    let units = maker.units(&caller, &measure).await?;
+    maker.places(&caller, &measure, &mut random).await?;
+    maker.people(&caller, &measure, &units, &mut random).await?;
+    maker.roles(&caller, platform, &units).await?;
+    Ok(format!(
+        "ROC Delta: {} students, {} staff, {} teams, {} rooms on {} campuses",
+        measure.students, measure.staff, measure.teams, measure.rooms, measure.campuses
+    ))
+}
+
+struct Maker<'a> {
+    db: &'a Db,
+    ids: &'a Seeded,
+}
+
+/// The school itself and its teams.
+struct Units {
+    school: UnitId,
+    teams: Vec<UnitId>,
+}
+
+impl Units {
+    fn team(&self, n: usize) -> UnitId {
+        self.teams.get(n % self.teams.len().max(1)).copied().unwrap_or(self.school)
+    }
+}
+
+impl Maker<'_> {
+    fn id<T: Id>(&self) -> T {
+        new_id(&FirstDay, self.ids)
+    }
+
+    async fn institution(
+        &self,
+        slug: &str,
+        name: &str,
+        kind: institution::Kind,
+    ) -> Result<InstitutionId, Error> {
+        let id: InstitutionId = self.id();
+        let caller = Caller::system(id, self.db.now());
+        let allowed = regie_access::platform(&mut self.db.reader(id), &caller).await?;
+        let input =
+            Found { id, slug: slug.into(), name: name.into(), kind, brin: None, home_organization: None };
+        Ok(institution::found(self.db, &allowed, input).await?)
+    }
+
+    async fn units(&self, caller: &Caller, measure: &Measure) -> Result<Units, Error> {
+        let add = async |parent, code: String, name: &str| {
+            unit::add(self.db, caller, AddUnit { id: self.id(), parent, code, name: name.into() }).await
+        };
+        let school = add(None, "delta".into(), "ROC Delta").await?;
+        add(Some(school), "eb".into(), "Examenbureau").await?;
+        let mut colleges = Vec::new();
+        for (code, name) in
+            [("zw", "Zorg en welzijn"), ("td", "Techniek en digitaal"), ("ed", "Economie en dienstverlening")]
+        {
+            colleges.push(add(Some(school), code.into(), name).await?);
+        }
+        let mut teams = Vec::new();
+        for n in 0..measure.teams {
+            let name = TEAMS.get(n % TEAMS.len()).copied().unwrap_or("Team");
+            let round = n / TEAMS.len();
+            let name = if round == 0 { name.to_owned() } else { format!("{name} {}", round + 1) };
+            let college = colleges.get(n % colleges.len().max(1)).copied();
+            teams.push(add(college, format!("t{:02}", n + 1), &name).await?);
+        }
+        Ok(Units { school, teams })
+    }
+
+    async fn places(&self, caller: &Caller, measure: &Measure, random: &mut StdRng) -> Result<(), Error> {
+        let mut campuses: Vec<CampusId> = Vec::new();
+        for (n, (name, city)) in CITIES.iter().take(measure.campuses).enumerate() {
+            let input = AddCampus {
+                id: self.id(),
+                code: format!("{}{n}", name.chars().next().unwrap_or('C')),
+                name: (*name).into(),
+                street: None,
+                city: Some((*city).into()),
+            };
+            campuses.push(campus::add(self.db, caller, input).await?);
+        }
+        for n in 0..measure.rooms {
+            let Some(campus) = campuses.get(n % campuses.len().max(1)).copied() else { continue };
+            let hall = n % 15 == 14;
+            let seats = if hall { 120 } else { random.random_range(14..=34) };
+            let devices = if n % 3 == 0 { seats } else { 0 };
+            let input = AddRoom {
+                id: self.id(),
+                campus,
+                code: format!(
+                    "{}{}.{:02}",
+                    ['K', 'N', 'H', 'P'].get(n % 4).copied().unwrap_or('K'),
+                    n / 20,
+                    n % 20 + 1
+                ),
+                name: hall.then(|| "Hal".to_owned()),
+                seats,
+                device_seats: devices,
+                secure: n % 6 == 0,
+                accessible: n % 4 != 3,
+                opens: time(8, 0, 0, 0),
+                closes: if hall { time(22, 0, 0, 0) } else { time(18, 0, 0, 0) },
+            };
+            room::add(self.db, caller, input).await?;
+        }
+        Ok(())
+    }
+
+    async fn people(
+        &self,
+        caller: &Caller,
+        measure: &Measure,
+        units: &Units,
+        random: &mut StdRng,
+    ) -> Result<(), Error> {
+        let mut waiting = JoinSet::new();
+        for n in 0..measure.students + measure.staff {
+            let student = n < measure.students;
+            let name = draw(random);
+            let kind = if student { person::Kind::Student } else { person::Kind::Staff };
+            let number =
+                if student { format!("{}", 400_000 + n) } else { format!("m{:05}", n - measure.students) };
+            let id: PersonId = self.id();
+            let full = regie_core::name::display_name(name.given, name.prefix, name.family);
+            let known = random.random_bool(0.97);
+            let born = date(if student { 2004 } else { 1975 }, 1, 1)
+                .checked_add(jiff::Span::new().days(random.random_range(0..1_800)))
+                .ok();
+            let input = AddPerson {
+                mail: Some(format!("{number}@{}delta.example", if student { "student." } else { "" })),
+                number: Some(number),
+                id_check: if known { IdCheck::Name } else { IdCheck::Secret },
+                id_check_name: known.then_some(full),
+                born,
+                unit: Some(units.team(random.random_range(0..measure.teams))),
+                ..AddPerson::named(id, kind, name.given, name.prefix, name.family)
+            };
+            let (db, caller) = (self.db.clone(), caller.clone());
+            waiting.spawn(async move { person::add(&db, &caller, input).await });
+            // Many at once share a sync; too many at once only wait.
+            while waiting.len() >= 128 {
+                if let Some(done) = waiting.join_next().await {
+                    done??;
+                }
+            }
+        }
+        while let Some(done) = waiting.join_next().await {
+            done??;
+        }
+        Ok(())
+    }
+
+    /// One person with an account for each role.
+    async fn roles(&self, caller: &Caller, platform: InstitutionId, units: &Units) -> Result<(), Error> {
+        let passwords = Passwords::standard(self.ids)?;
+        // One hash for all: they have one password, and hashing is slow on purpose.
+        let kept = passwords.hash_now(PASSWORD, self.ids)?;
+        for (n, role) in Role::ALL.iter().copied().enumerate() {
+            let above = role == Role::SuperAdministrator;
+            let caller = if above { Caller::system(platform, self.db.now()) } else { caller.clone() };
+            let team = units.team(n);
+            let (kind, unit, scope) = match role {
+                _ if above => (person::Kind::Staff, None, Scope::Institution),
+                Role::Student => (person::Kind::Student, Some(team), Scope::Unit(team)),
+                Role::Teacher | Role::TeamLeader => (person::Kind::Staff, Some(team), Scope::Unit(team)),
+                Role::Parent
+                | Role::WorkplaceAssessor
+                | Role::ExamSupplier
+                | Role::Auditor
+                | Role::AppealBoard => (person::Kind::External, Some(units.school), Scope::Institution),
+                _ => (person::Kind::Staff, Some(units.school), Scope::Institution),
+            };
+            let (given, family) = parts(role);
+            let id: PersonId = self.id();
+            let input = AddPerson {
+                number: Some(format!("demo-{:02}", n + 1)),
+                mail: Some(mail(role)),
+                unit,
+                ..AddPerson::named(id, kind, given, None, family)
+            };
+            person::add(self.db, &caller, input).await?;
+            let input = AssignRole {
+                id: self.id::<RoleAssignmentId>(),
+                person: id,
+                role,
+                scope,
+                begins: date(2026, 8, 1),
+                ends: None,
+                reason: Some("demo".into()),
+            };
+            role::assign(self.db, &caller, input).await?;
+            let allowed = regie_access::here(
+                &mut self.db.reader(caller.institution),
+                &caller,
+                regie_access::Action::ManageAccounts,
+            )
+            .await?;
+            let account =
+                NewAccount { id: self.id(), mail: mail(role), password: Some(kept.clone()), person: id };
+            regie_signin::create(self.db, &allowed, account).await?;
+        }
+        Ok(())
+    }
+}

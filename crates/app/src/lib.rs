@@ -1,0 +1,8 @@
+//! The binary `regie`: settings, wiring, commands. Nothing else reads the environment, the clock or randomness of the
+//! machine.
+
+pub mod command;
+pub mod demo;
+pub mod machine;
+pub mod serve;
+pub mod settings;

@@ -1,0 +1,130 @@
+// The app with a demo school: every role signs in and finds its home; every page is held to the same checks as the
+// style guide; and the small journeys that everything later starts from.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { after, before, describe, test } from "node:test";
+import { browse, reader, serve } from "../house.mjs";
+import { axe, axeColours, fits } from "../judge.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const regie = `${process.env.CARGO_TARGET_DIR ?? `${root}target`}/debug/regie`;
+const PASSWORD = "welkom-in-de-demo";
+const ROLES = [
+  "student", "parent", "teacher", "assessor", "invigilator", "sessionleader", "examoffice", "examofficer", "committeechair",
+  "committeesecretary", "committeemember", "teamleader", "administrator", "practicalcontact", "practicalcoach", "workplaceassessor",
+  "examsupplier", "auditor", "competentauthority", "appealboard", "itemauthor", "markingcoordinator", "superadministrator",
+  "learningmaterials", "supporter",
+];
+
+let data;
+let house;
+let browser;
+before(async () => {
+  data = mkdtempSync(join(tmpdir(), "regie-e2e-"));
+  execFileSync(regie, ["--data", data, "--log", "warn", "demo", "--size", "tiny"], { stdio: "inherit" });
+  house = await serve(regie, ["--data", data, "--log", "warn", "--listen", "127.0.0.1:0", "serve"]);
+  browser = await browse();
+});
+after(async () => {
+  await browser?.close();
+  await house?.stop();
+  if (data) rmSync(data, { recursive: true, force: true });
+});
+
+/** Signs in by the form, as people do. */
+async function signIn(role, options) {
+  const opened = await reader(browser, house.address, options);
+  await opened.page.goto("/sign-in");
+  await opened.page.fill("#mail", `${role}@delta.example`);
+  await opened.page.fill("#password", PASSWORD);
+  await Promise.all([opened.page.waitForURL((url) => url.pathname === "/"), opened.page.click("form.form button[type=submit]")]);
+  return opened;
+}
+
+test("every role of the demo signs in, finds its home, and signs out", { timeout: 300_000 }, async () => {
+  for (const role of ROLES) {
+    const { page, context, complaints } = await signIn(role);
+    assert.match(await page.locator("h1").innerText(), /^Dag /, role);
+    assert.ok((await page.locator(".side-link").count()) >= 1, role);
+    await page.locator("button[popovertarget=me]").click();
+    await Promise.all([page.waitForURL(/sign-in/), page.locator('form[action="/sign-out"] button').click()]);
+    await page.goto("/");
+    assert.match(page.url(), /sign-in/, `${role} is signed out`);
+    assert.deepEqual(complaints, [], role);
+    await context.close();
+  }
+});
+
+describe("axe finds nothing and nothing sticks out", () => {
+  for (const language of ["nl", "en"]) {
+    test(`before signing in, ${language}`, async () => {
+      const { page, context } = await reader(browser, house.address, { language });
+      for (const path of ["/sign-in", "/password/forgot"]) await hold(page, path);
+      await context.close();
+    });
+    test(`as the administrator, ${language}`, { timeout: 300_000 }, async () => {
+      const { page, context } = await signIn("administrator", { language });
+      await page.goto("/people?kind=student");
+      const person = new URL(await page.locator("table a").first().getAttribute("href"), page.url()).pathname;
+      for (const path of ["/", "/people", "/people?q=zzzz", "/people/new", person, `${person}/edit`, "/rooms", "/units", "/journal", "/account", "/notices", "/account/second-factor"]) {
+        await hold(page, path);
+      }
+      await context.close();
+    });
+  }
+});
+
+async function hold(page, path) {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(path);
+  assert.deepEqual(await axe(page), [], `${path} light`);
+  await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
+  assert.deepEqual(await axeColours(page), [], `${path} dark`);
+  await page.evaluate(() => (document.documentElement.dataset.theme = "light"));
+  for (const width of [320, 390, 834]) {
+    await page.setViewportSize({ width, height: 900 });
+    assert.deepEqual(await fits(page), [], `${path} at ${width}`);
+  }
+}
+
+test("a person is added, found without accents, and changed, without script", async () => {
+  const { page, context } = await signIn("examoffice", { javaScriptEnabled: false });
+  await page.goto("/people/new");
+  await page.fill("#given_name", "Renée");
+  await page.fill("#family_name", "Łukasiewicz");
+  await page.fill("#number", "400099x");
+  await page.locator("form.form button[type=submit]").click();
+  assert.match(await page.locator("h1").innerText(), /Renée Łukasiewicz/);
+  await page.goto("/people?q=RENEE+lukas");
+  assert.equal(await page.locator("tbody tr").count(), 1);
+  await page.locator("tbody a").first().click();
+  await page.getByRole("link", { name: "Wijzigen" }).click();
+  await page.fill("#mail", "geen adres");
+  await page.locator("form.form button[type=submit]").click();
+  assert.match(await page.locator("#mail-error").innerText(), /geen mailadres/);
+  await page.fill("#mail", "renee@delta.example");
+  await page.locator("form.form button[type=submit]").click();
+  assert.match(await page.locator("main").innerText(), /Persoon gewijzigd/);
+  await context.close();
+});
+
+test("a student sees nobody else, and the attempt is in the journal", async () => {
+  const office = await signIn("examoffice");
+  await office.page.goto("/people?kind=staff");
+  const href = await office.page.locator("tbody a").first().getAttribute("href");
+  await office.context.close();
+  const { page, context } = await signIn("student");
+  const answer = await page.goto(href);
+  assert.equal(answer.status(), 403);
+  assert.match(await page.locator("main").innerText(), /Wie kan dit opheffen/);
+  await context.close();
+  const admin = await signIn("administrator");
+  await admin.page.goto("/journal");
+  assert.match(await admin.page.locator("main").innerText(), /Poging geweigerd/);
+  await admin.context.close();
+});
