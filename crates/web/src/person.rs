@@ -350,6 +350,11 @@ fn entry(texts: Texts, line: &regie_people::journal::Entry, caller: &Caller) -> 
 }
 
 async fn new(State(house): State<House>, me: Me) -> Result<View<FormPage>, Stop> {
+    if !me.may(Action::EditPeople) {
+        // Nobody fills in a form that will be refused.
+        let role = me.caller().role;
+        return Err(me.stop(regie_access::Refusal::NotInRole { action: Action::EditPeople, role }));
+    }
     let units = unit::list(&house.db, me.caller()).await.map_err(|error| me.stop(error))?;
     Ok(View::new(form::draw(
         &me,

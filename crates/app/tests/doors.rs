@@ -1,0 +1,269 @@
+//! Every route of the HTML door, asked by nobody, by a student, by the exam office and by another school. The routes
+//! come from the router itself; what must happen is written by hand, from the handbook.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
+use regie_app::demo::{self, Size};
+use regie_app::serve::router;
+use regie_core::id::PersonId;
+use regie_core::{Caller, Role};
+use regie_people::institution::{Found, Kind as InstitutionKind, found};
+use regie_people::person::{AddPerson, Filter, Kind, add, list};
+use regie_signin::{Begun, Passwords, Policy, Token, With, begin, resolve};
+use regie_testkit::{World, both};
+use regie_web::House;
+use regie_web::csrf::{Binding, Key};
+use regie_web::front::Front;
+use std::sync::Arc;
+use tower::ServiceExt as _;
+
+/// Nobody is sent to sign in.
+const TO_SIGN_IN: u16 = 303;
+/// Everybody may see it.
+const OPEN: u16 = 200;
+
+struct Expected {
+    method: Method,
+    pattern: &'static str,
+    /// What is asked; `{person}` is a student of the school that is not the asking student.
+    path: &'static str,
+    nobody: u16,
+    student: u16,
+    office: u16,
+    /// The exam office of another school: what is theirs alone does not exist for it.
+    stranger: u16,
+}
+
+const fn get(pattern: &'static str, path: &'static str, answers: [u16; 4]) -> Expected {
+    Expected {
+        method: Method::GET,
+        pattern,
+        path,
+        nobody: answers[0],
+        student: answers[1],
+        office: answers[2],
+        stranger: answers[3],
+    }
+}
+
+/// Sent with a valid token of the form; without one every change is refused, which is asserted for all of them.
+const fn post(pattern: &'static str, path: &'static str, answers: [u16; 4]) -> Expected {
+    Expected {
+        method: Method::POST,
+        pattern,
+        path,
+        nobody: answers[0],
+        student: answers[1],
+        office: answers[2],
+        stranger: answers[3],
+    }
+}
+
+const UNKNOWN: &str = "00000000-0000-7000-8000-000000000001";
+
+/// Written by hand. A route that is not here fails the test, and so does a line without a route.
+fn expected() -> Vec<Expected> {
+    vec![
+        get("/", "/", [TO_SIGN_IN, 200, 200, 200]),
+        get("/search", "/search?q=a", [TO_SIGN_IN, 303, 303, 303]),
+        get("/notices", "/notices", [TO_SIGN_IN, 200, 200, 200]),
+        get("/sign-in", "/sign-in", [OPEN, 303, 303, 303]),
+        post("/sign-in", "/sign-in", [403, 422, 422, 422]),
+        post("/sign-in/code", "/sign-in/code?half=x", [403, 422, 422, 422]),
+        post("/role", "/role", [403, 422, 422, 422]),
+        get("/password/forgot", "/password/forgot", [OPEN, 200, 200, 200]),
+        post("/password/forgot", "/password/forgot", [403, 422, 422, 422]),
+        get("/password/reset/{token}", "/password/reset/x", [OPEN, 200, 200, 200]),
+        post("/password/reset/{token}", "/password/reset/x", [403, 422, 422, 422]),
+        get("/invitation/{token}", "/invitation/x", [404, 404, 404, 404]),
+        post("/invitation/{token}", "/invitation/x", [403, 422, 422, 422]),
+        get("/account", "/account", [TO_SIGN_IN, 200, 200, 200]),
+        get("/account/second-factor", "/account/second-factor", [TO_SIGN_IN, 200, 200, 200]),
+        post("/account/second-factor", "/account/second-factor", [403, 422, 422, 422]),
+        post("/account/sign-ins/{id}/end", UNKNOWN_SIGN_IN, [403, 422, 422, 422]),
+        // A student's list holds the student alone; nobody else is there to be seen or changed.
+        get("/people", "/people", [TO_SIGN_IN, 200, 200, 200]),
+        get("/people/new", "/people/new", [TO_SIGN_IN, 403, 200, 200]),
+        post("/people/new", "/people/new", [403, 422, 422, 422]),
+        get("/people/{id}", "/people/{person}", [TO_SIGN_IN, 403, 200, 404]),
+        get("/people/{id}/edit", "/people/{person}/edit", [TO_SIGN_IN, 403, 200, 404]),
+        post("/people/{id}/edit", "/people/{person}/edit?version=1", [403, 403, 422, 404]),
+        get("/rooms", "/rooms", [TO_SIGN_IN, 200, 200, 200]),
+        get("/units", "/units", [TO_SIGN_IN, 200, 200, 200]),
+        get("/journal", "/journal", [TO_SIGN_IN, 403, 403, 403]),
+        get("/live", "/live", [TO_SIGN_IN, 200, 200, 200]),
+    ]
+}
+
+const UNKNOWN_SIGN_IN: &str = "/account/sign-ins/00000000-0000-7000-8000-000000000001/end";
+
+/// Routes with nothing of a school in them: the style guide and the reader's own preferences.
+const WITHOUT_A_SCHOOL: &[&str] = &["/style", "/preferences", "/language", "/theme"];
+
+/// A browser of somebody: its cookie and the token for its forms.
+#[derive(Clone)]
+struct Browser {
+    cookie: String,
+    csrf: String,
+}
+
+struct Stage {
+    app: axum::Router,
+    nobody: Browser,
+    student: Browser,
+    office: Browser,
+    stranger: Browser,
+    person: PersonId,
+}
+
+async fn browser(world: &World, house: &House, key: &Key, mail: &str) -> Browser {
+    let with = With {
+        db: &world.db,
+        passwords: &house.passwords,
+        policy: &house.policy,
+        clock: &*house.clock,
+        random: &*house.random,
+        agent: "test",
+    };
+    let Ok(Begun::SignedIn(token)) = begin(with, mail, demo::PASSWORD).await else {
+        panic!("{mail} could not sign in")
+    };
+    let current = resolve(&world.db, &*house.clock, &token).await.unwrap().unwrap();
+    Browser {
+        cookie: format!("regie={}", token.secret()),
+        csrf: key.token(&Binding(format!("sign-in {}", current.sign_in))).0,
+    }
+}
+
+async fn stage(world: &World) -> Stage {
+    demo::fill(&world.db, Size::Tiny, 7).await.unwrap();
+    let clock: Arc<dyn regie_core::Clock> = world.clock.clone();
+    let random: Arc<dyn regie_core::Random> = world.random.clone();
+    let key = Key::new([7; 32]);
+    let house = House {
+        db: world.db.clone(),
+        clock: clock.clone(),
+        random: random.clone(),
+        passwords: Passwords::standard(&*random).unwrap(),
+        policy: Policy { second_factor_for_staff: false, ..Policy::default() },
+        secure: false,
+        demo: Arc::new([]),
+    };
+    stranger(world, &house).await;
+    let delta = regie_people::institution::by_slug(&world.db, demo::SLUG).await.unwrap().unwrap().id;
+    let system = Caller::system(delta, world.db.now());
+    let filter = Filter { kind: Some(Kind::Student), text: "4000".into(), ..Filter::default() };
+    let person = list(&world.db, &system, &filter).await.unwrap().lines[0].id;
+    let front = Front { clock, random, key: key.clone(), secure: false, body_limit: 1 << 20 };
+    Stage {
+        nobody: Browser { cookie: String::new(), csrf: String::new() },
+        student: browser(world, &house, &key, "student@delta.example").await,
+        office: browser(world, &house, &key, "examoffice@delta.example").await,
+        stranger: browser(world, &house, &key, "office@other.example").await,
+        app: router(world.db.clone(), house, front),
+        person,
+    }
+}
+
+/// Another school with an exam office of its own.
+async fn stranger(world: &World, house: &House) {
+    let system = Caller::system(world.twin, world.db.now());
+    let allowed = regie_access::platform(&mut world.db.reader(world.twin), &system).await.unwrap();
+    let school = Found {
+        id: world.twin,
+        slug: "other".into(),
+        name: "Other".into(),
+        kind: InstitutionKind::School,
+        brin: None,
+        home_organization: None,
+    };
+    found(&world.db, &allowed, school).await.unwrap();
+    let id: PersonId = world.id();
+    add(&world.db, &system, AddPerson::named(id, Kind::Staff, "Otto", None, "Anders")).await.unwrap();
+    let role = regie_people::role::AssignRole {
+        id: world.id(),
+        person: id,
+        role: Role::ExamOffice,
+        scope: regie_core::Scope::Institution,
+        begins: jiff::civil::date(2026, 8, 1),
+        ends: None,
+        reason: None,
+    };
+    regie_people::role::assign(&world.db, &system, role).await.unwrap();
+    let account = regie_signin::NewAccount {
+        id: world.id(),
+        mail: "office@other.example".into(),
+        password: Some(house.passwords.hash_now(demo::PASSWORD, &*house.random).unwrap()),
+        person: id,
+    };
+    regie_signin::create(&world.db, &allowed, account).await.unwrap();
+}
+
+async fn ask(stage: &Stage, browser: &Browser, expected: &Expected, with_token: bool) -> StatusCode {
+    let path = expected.path.replace("{person}", &stage.person.to_string());
+    let request =
+        Request::builder().method(expected.method.clone()).uri(path).header(header::COOKIE, &browser.cookie);
+    let request = if expected.method == Method::POST {
+        // A body in which every field of a form is missing but the token.
+        let token = if with_token { browser.csrf.as_str() } else { "" };
+        request
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(format!("csrf={token}")))
+    } else {
+        request.body(Body::empty())
+    };
+    stage.app.clone().oneshot(request.unwrap()).await.unwrap().status()
+}
+
+both! {
+    async fn every_route_answers_each_as_it_must(world: World) {
+        let stage = stage(&world).await;
+        let list = expected();
+        let mut wrong = Vec::new();
+        for route in &list {
+            let asked = [
+                ("nobody", &stage.nobody, route.nobody),
+                ("student", &stage.student, route.student),
+                ("office", &stage.office, route.office),
+                ("stranger", &stage.stranger, route.stranger),
+            ];
+            for (who, browser, must) in asked {
+                let status = ask(&stage, browser, route, true).await.as_u16();
+                if status != must {
+                    wrong.push(format!("{} {} as {who}: {status}, must be {must}", route.method, route.pattern));
+                }
+            }
+            if route.method == Method::POST {
+                let status = ask(&stage, &stage.office, route, false).await.as_u16();
+                if status != 403 {
+                    wrong.push(format!("{} {} without the form's token: {status}", route.method, route.pattern));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        // Signing out comes last: it ends the browser that asked.
+        let out = post("/sign-out", "/sign-out", [403, 303, 303, 303]);
+        assert_eq!(ask(&stage, &stage.nobody, &out, true).await, 403);
+        assert_eq!(ask(&stage, &stage.student, &out, false).await, 403);
+        assert_eq!(ask(&stage, &stage.student, &out, true).await, 303);
+        let home = get("/", "/", [0; 4]);
+        assert_eq!(ask(&stage, &stage.student, &home, true).await, TO_SIGN_IN, "the cookie is worth nothing now");
+
+        for entry in regie_web::door().entries() {
+            let known = list.iter().any(|route| route.method == entry.method && route.pattern == entry.pattern)
+                || (entry.method == Method::POST && entry.pattern == "/sign-out")
+                || WITHOUT_A_SCHOOL.iter().any(|free| entry.pattern.starts_with(free));
+            assert!(known, "{} {} is not in the list: say who may ask it", entry.method, entry.pattern);
+        }
+        for route in &list {
+            let there = regie_web::door().entries().iter().any(|e| e.method == route.method && e.pattern == route.pattern);
+            assert!(there, "{} {} is in the list but not in the house", route.method, route.pattern);
+        }
+    }
+}
+
+#[test]
+fn a_cookie_that_is_no_token_of_ours_is_nobody() {
+    assert!(Token::read("'; DROP TABLE sign_in; --").is_none());
+}
