@@ -4,13 +4,22 @@
 
 #![allow(clippy::indexing_slicing, reason = "JSON by name gives null when it is not there")]
 
-use regie_qti::import::{Document, Source, import};
+use regie_qti::import::{Document, Files, Source, import};
 use regie_qti::item::Item;
 use regie_qti::render::{Lang, State, page, prepare};
 use regie_qti::score::Engine;
 use regie_qti::xml::{Element, Node};
 use serde_json::{Value as Json, json};
 use std::path::Path;
+
+/// The files beside a sample.
+struct Folder<'p>(&'p Path);
+
+impl Files for Folder<'_> {
+    fn open(&self, path: &str) -> Option<Vec<u8>> {
+        std::fs::read(self.0.join(path)).ok()
+    }
+}
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -41,11 +50,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             continue;
         }
         let file = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        let mut source = Source::alone(&file);
+        let folder = Folder(path.parent().unwrap_or(Path::new("")));
+        let mut source = Source::within(&file, &folder);
         let Ok(Document::Item(item)) = import(&std::fs::read(&path)?, &mut source) else { continue };
+        let stimuli = item.stimuli(&mut source);
         let base = path.parent().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
         let state = State { media: format!("file://{base}/"), ..State::default() };
-        let Ok(prepared) = prepare(&engine, &item, &[], &state, lang) else { continue };
+        let Ok(prepared) = prepare(&engine, &item, &stimuli, &state, lang) else { continue };
         let name = format!("{:03}.html", list.len());
         std::fs::write(
             Path::new(&out).join(&name),
@@ -58,7 +69,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .collect();
         list.push(json!({
             "page": name, "file": format!("{source_name}/{}", path.display()), "name": file, "kinds": kinds,
-            "texts": texts(&item),
+            "texts": texts(&item, &stimuli),
         }));
     }
     std::fs::write(Path::new(&out).join("list.json"), serde_json::to_string_pretty(&list)?)?;
@@ -67,8 +78,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// What candidates must be able to read: everything in the body but feedback, templates and other views.
-fn texts(item: &Item) -> Vec<String> {
+fn texts(item: &Item, stimuli: &[(String, Element)]) -> Vec<String> {
     let mut found = Vec::new();
+    for (_, stimulus) in stimuli {
+        collect(stimulus, &mut found);
+    }
     if let Some(body) = item.document.find("qti-item-body") {
         collect(body, &mut found);
     }

@@ -2,6 +2,7 @@
 //! answer-safe, accessible HTML. See the README for the commands and the shapes of their input and output.
 
 pub mod author;
+pub mod command;
 pub mod import;
 pub mod item;
 pub mod package;

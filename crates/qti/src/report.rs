@@ -92,6 +92,11 @@ impl Report {
         }
     }
 
+    /// Findings of a severity; those left out count as well, for they may be of any.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|f| f.severity == severity).count() + self.left_out
+    }
+
     /// Whether something makes the document unfit for use.
     pub fn has_errors(&self) -> bool {
         self.findings.iter().any(|f| f.severity == Severity::Error)

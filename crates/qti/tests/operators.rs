@@ -175,6 +175,14 @@ fn numbers_compare_with_tolerance() {
             ("equal tolerance-mode=relative tolerance=10 (f20, f18)", json!(true)),
             ("equal tolerance-mode=relative tolerance=10 (f-20, f-22)", json!(true)),
             ("equal tolerance-mode=relative tolerance=10 (f-20, f-17)", json!(false)),
+            (
+                "equal tolerance-mode=relative tolerance=10~20 include-lower-bound=false (f-100, f-120)",
+                json!(false),
+            ),
+            (
+                "equal tolerance-mode=relative tolerance=10~20 include-lower-bound=false (f-100, f-90)",
+                json!(true),
+            ),
             ("equal tolerance-mode=exact (n, f1)", json!(null)),
             ("equal-rounded rounding-mode=significantFigures figures=3 (f3.175, f3.183)", json!(true)),
             ("equal-rounded rounding-mode=significantFigures figures=3 (f3.1749, f3.183)", json!(false)),
@@ -240,6 +248,9 @@ fn sums_stay_whole_while_they_can() {
             ("power(f2, f10)", json!(1024.0)),
             ("power(f-1, f0.5)", json!(null)),
             ("power(f10, f400)", json!(null)),
+            ("product(f1e300, f1e300)", json!(null)),
+            ("divide(f1e300, f1e-300)", json!(null)),
+            ("sum(fINF, f1)", json!("INF")),
             ("integer-to-float(i3)", json!(3.0)),
             ("round-to rounding-mode=decimalPlaces figures=2 (f1.005)", json!(1.01)),
             ("round-to rounding-mode=significantFigures figures=2 (f123456)", json!(120_000.0)),
@@ -287,6 +298,11 @@ fn what_cannot_be_stops_scoring_with_a_reason() {
         "and(i1, t)",
         "divide(sx, i1)",
         "index n=1 (i1)",
+        "index n=1 (multiple(i1))",
+        "container-size(i1)",
+        "contains(da, db)",
+        "contains(da, multiple(da))",
+        "duration-lt(f1, u2)",
         "custom-operator class=org.none (i1)",
         "field-value field-identifier=x (i1)",
         "variable identifier=MISSING ()",
@@ -303,6 +319,32 @@ fn what_cannot_be_stops_scoring_with_a_reason() {
     }
     assert!(value("single", "integer", "divide(i1, i4)").is_err(), "a fraction is no integer");
     assert_eq!(value("single", "integer", "divide(i8, i4)"), Ok(json!(2)), "nothing is lost");
+}
+
+#[test]
+fn a_response_starts_at_its_default_until_it_is_answered() {
+    let item = item_of(
+        r#"<qti-response-declaration identifier="R" cardinality="single" base-type="integer"><qti-default-value><qti-value>4</qti-value></qti-default-value></qti-response-declaration>
+<qti-response-declaration identifier="HINT" cardinality="single" base-type="boolean"/>
+<qti-outcome-declaration identifier="OUT" cardinality="single" base-type="integer"/>
+<qti-outcome-declaration identifier="ASKED" cardinality="single" base-type="boolean"/>
+<qti-item-body><qti-end-attempt-interaction response-identifier="HINT" title="Hint"/></qti-item-body>
+<qti-response-processing><qti-set-outcome-value identifier="OUT"><qti-variable identifier="R"/></qti-set-outcome-value>
+<qti-set-outcome-value identifier="ASKED"><qti-not><qti-variable identifier="HINT"/></qti-not></qti-set-outcome-value></qti-response-processing>"#,
+    );
+    assert_eq!(outcome(&item, "OUT", &[]), json!(4));
+    assert_eq!(outcome(&item, "OUT", &[("R", "")]), json!(null), "cleared is not untouched");
+    assert_eq!(outcome(&item, "ASKED", &[]), json!(true), "a button that was not pressed says no");
+    assert_eq!(outcome(&item, "ASKED", &[("HINT", "true")]), json!(false));
+}
+
+#[test]
+fn layout_around_texts_is_not_part_of_them() {
+    gives(
+        "single",
+        "boolean",
+        &[("match(sab, s\n   ab\n  )", json!(true)), ("match(sab, s ab)", json!(false))],
+    );
 }
 
 #[test]
@@ -384,9 +426,23 @@ fn tables_look_up_and_fall_back() {
     for (raw, expected) in [("9", 2.0), ("8", 2.0), ("5.5", 1.0), ("5", 0.0), ("1", 0.0)] {
         assert_eq!(outcome(&steps, "OUT", &[("R", raw)]), json!(expected), "{raw}");
     }
-    let exact = item(
-        r#"<qti-match-table><qti-match-table-entry source-value="2" target-value="7"/></qti-match-table>"#,
+    let exact = |base: &str| {
+        item_of(&format!(
+            r#"<qti-response-declaration identifier="R" cardinality="single" base-type="{base}"/>
+<qti-outcome-declaration identifier="OUT" cardinality="single" base-type="float"><qti-match-table>
+<qti-match-table-entry source-value="2" target-value="7"/></qti-match-table></qti-outcome-declaration>
+<qti-response-processing><qti-lookup-outcome-value identifier="OUT"><qti-variable identifier="R"/></qti-lookup-outcome-value></qti-response-processing>"#
+        ))
+    };
+    let (float, exact) = (exact("float"), exact("integer"));
+    let mut responses = Responses::new();
+    responses.set("R", Raw::One("2".to_owned()));
+    let (engine, session) = (Engine::new(), Session::default());
+    assert!(
+        engine.score(&float, &session, &responses, &mut Scratch::new()).is_err(),
+        "a match table takes integers"
     );
+    assert_eq!(outcome(&exact, "OUT", &[]), json!(null), "NULL matches no entry");
     assert_eq!(outcome(&exact, "OUT", &[("R", "2")]), json!(7.0));
     assert_eq!(outcome(&exact, "OUT", &[("R", "3")]), json!(null));
 }

@@ -188,3 +188,52 @@ proptest! {
         let _ = import(text.as_bytes(), &mut source);
     }
 }
+
+#[test]
+fn what_is_referred_to_comes_along_though_nothing_lists_it() {
+    let test = r#"<qti-assessment-test xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" identifier="T" title="t">
+<qti-test-part identifier="P" navigation-mode="linear" submission-mode="individual"><qti-assessment-section identifier="S" title="s" visible="true">
+<qti-assessment-item-ref identifier="q" href="../items/q.xml"/><qti-assessment-item-ref identifier="z" href="../items/z.xml"/>
+</qti-assessment-section></qti-test-part></qti-assessment-test>"#;
+    let manifest =
+        MANIFEST.replace("imsqti_item_xmlv2p1", "imsqti_test_xmlv3p0").replace("items/q.xml", "tests/t.xml");
+    let bytes = zipped(&[
+        ("imsmanifest.xml", manifest.into()),
+        ("tests/t.xml", test.into()),
+        ("items/q.xml", OLD.into()),
+        ("media/a.png", vec![1, 2, 3]),
+        ("notes.txt", vec![1]),
+    ]);
+    let archive = open(bytes).unwrap();
+    let package = import_package(&archive);
+    assert_eq!(package.items.len(), 1);
+    assert_eq!(package.media, ["media/a.png"]);
+    let has =
+        |code: &str, path: &str| package.report.findings.iter().any(|f| f.code == code && f.path == path);
+    assert!(has("unused", "notes.txt") && has("missing", "items/z.xml"), "{:?}", package.report.findings);
+    let written = write_package(&package, &archive, Cursor::new(Vec::new())).unwrap().into_inner();
+    let again = import_package(&open(written).unwrap());
+    assert_eq!((again.items.len(), again.tests.len(), again.tests[0].1.items.len()), (1, 1, 1));
+}
+
+#[test]
+fn what_strays_is_reported_and_names_must_be_names() {
+    let item = |inner: &str| {
+        format!(
+            r#"<qti-assessment-item xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" identifier="q" title="q" adaptive="false" time-dependent="false">{inner}</qti-assessment-item>"#
+        )
+    };
+    let mut source = Source::alone("q.xml");
+    import(item("<qti-outcome-processing/><qti-item-body/>").as_bytes(), &mut source).unwrap();
+    assert!(
+        source
+            .report
+            .findings
+            .iter()
+            .any(|f| f.code == "misplaced" && f.message.contains("qti-outcome-processing"))
+    );
+    for bad in ["<p :::='1'/>", "<p 1a='1'/>", "<a:b:c xmlns:a='x'/>", "<:p/>"] {
+        let found = import(item(bad).as_bytes(), &mut Source::alone("q.xml"));
+        assert!(found.is_err_and(|e| e.code == "not-well-formed"), "{bad}");
+    }
+}

@@ -188,6 +188,73 @@ fn skipping_and_validation_hold_where_they_are_set() {
 }
 
 #[test]
+fn a_section_of_another_folder_brings_its_items_and_its_own_conditions() {
+    let section = r#"<qti-assessment-section xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" identifier="S" title="s" visible="true">
+<qti-rubric-block view="candidate"><qti-content-body><p>Lees<script>x</script></p></qti-content-body></qti-rubric-block>
+<qti-assessment-item-ref identifier="Q1" href="../items/Q1.xml"/>
+<qti-assessment-section-ref identifier="D" href="deep/more.xml"/></qti-assessment-section>"#;
+    let deep = r#"<qti-assessment-section xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" identifier="D" title="d" visible="true">
+<qti-assessment-item-ref identifier="Q2" href="../../items/Q2.xml"/></qti-assessment-section>"#;
+    let package = Package(HashMap::from([
+        ("sections/one.xml".to_owned(), section.into()),
+        ("sections/deep/more.xml".to_owned(), deep.into()),
+        ("items/Q1.xml".to_owned(), choice("Q1").into_bytes()),
+        ("items/Q2.xml".to_owned(), choice("Q2").into_bytes()),
+    ]));
+    let text = r#"<qti-assessment-test xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" identifier="T" title="t">
+<qti-test-part identifier="P" navigation-mode="linear" submission-mode="individual">
+<qti-assessment-section-ref identifier="S" href="sections/one.xml"><qti-time-limits max-time="30"/></qti-assessment-section-ref>
+</qti-test-part></qti-assessment-test>"#;
+    let mut source = Source::within("test.xml", &package);
+    let Document::Test(document) = import(text.as_bytes(), &mut source).unwrap() else { panic!("no test") };
+    let test = read_test(document, &mut source);
+    assert_eq!(test.items.len(), 2, "{:?}", source.report.findings);
+    assert!(
+        source.report.findings.iter().any(|f| f.code == "unsafe-element"),
+        "sections are cleaned as well"
+    );
+    assert_eq!(test.section("S").unwrap().head.time.unwrap().max, Some(30.0));
+    let engine = Engine::new();
+    let session = TestSession::start(&engine, &test, 1, 1.0);
+    assert_eq!(session.route.iter().map(|s| s.key.as_str()).collect::<Vec<_>>(), ["Q1", "Q2"]);
+    assert_eq!(session.route[1].sections, ["S", "D"]);
+}
+
+#[test]
+fn leaving_a_section_leaves_the_one_that_holds_the_rule() {
+    let always = r#"<qti-base-value base-type="boolean">true</qti-base-value>"#;
+    let inner = format!(
+        r#"<qti-assessment-section identifier="IN" title="i" visible="true">
+<qti-branch-rule target="EXIT_SECTION">{always}</qti-branch-rule>{}</qti-assessment-section>"#,
+        item("Q1", "")
+    );
+    let outer = format!(
+        r#"<qti-test-part identifier="P" navigation-mode="linear" submission-mode="individual">
+<qti-assessment-section identifier="S" title="s" visible="true">{inner}{}</qti-assessment-section>
+<qti-assessment-section identifier="E" title="e" visible="true">{}{}{}</qti-assessment-section></qti-test-part>"#,
+        item("Q2", ""),
+        item("Q3", &format!(r#"<qti-branch-rule target="EXIT_TESTPART">{always}</qti-branch-rule>"#)),
+        item("Q4", ""),
+        item("Q5", "")
+    );
+    let told = play(&test(&outer), json!({"steps": [{"do": "next"}, {"do": "next"}]}));
+    assert_eq!(told["steps"][1]["current"], json!("Q3"), "the rule of IN leaves S, which holds IN");
+    assert_eq!(told["steps"][2]["status"], json!("over"));
+    assert_eq!(told["items"]["Q2"]["status"], json!("skipped"));
+}
+
+#[test]
+fn results_stand_at_their_defaults_before_anything_is_answered() {
+    let told = play(&test(&part("nonlinear/individual", &item("Q1", ""))), json!({"steps": []}));
+    assert_eq!(told["steps"][0]["outcomes"]["SCORE"], json!(0.0));
+    assert_eq!(told["steps"][0]["outcomes"]["MOST"], json!(0.0), "no rule has run");
+    let test = test(&part("nonlinear/simultaneous", &item("Q1", "")));
+    let told = play(&test, json!({"steps": [answer("B"), answer("A"), {"do": "end"}]}));
+    assert_eq!(told["items"]["Q1"]["attempts"], json!(1), "replacing an answer is not another attempt");
+    assert_eq!(told["outcomes"]["SCORE"], json!(1.0));
+}
+
+#[test]
 fn a_marker_fills_what_machines_cannot() {
     let test = test(&part("nonlinear/individual", &item("Q1", "")));
     let told = play(

@@ -54,6 +54,8 @@ fn children(element: &mut Element, path: &Path<'_>, report: &mut Report) {
 fn is_processing(name: &str) -> bool {
     name.strip_prefix("qti-").is_some_and(|n| {
         n.ends_with("-processing")
+            || n.ends_with("-fragment")
+            || n == "template-constraint"
             || n.ends_with("-condition")
             || n.ends_with("-if")
             || n.ends_with("-else")

@@ -15,6 +15,11 @@ use crate::xml::{Element, Limits, Path, ReadError, Space, read_bytes};
 pub trait Files {
     /// The bytes of a file, by its normalised path inside the package.
     fn open(&self, path: &str) -> Option<Vec<u8>>;
+
+    /// Whether the file is there; cheaper than opening it where the source knows.
+    fn has(&self, path: &str) -> bool {
+        self.open(path).is_some()
+    }
 }
 
 /// What an import carries along: its report and the package.
@@ -42,13 +47,16 @@ impl<'f> Source<'f> {
     ///
     /// # Errors
     /// A sentence when the address leaves the package, or the file is missing or unreadable.
-    pub fn open_tree(&self, href: &str) -> Result<Element, String> {
+    pub fn open_tree(&mut self, href: &str) -> Result<Element, String> {
         let files =
             self.files.ok_or("only files of the same package can be used, and there is no package")?;
         let path = resolve(&self.base, href).ok_or("the address leads out of the package")?;
         let bytes = files.open(&path).ok_or_else(|| format!("{path} is not in the package"))?;
         let mut tree = read_bytes(&bytes, &Limits::default()).map_err(|e| e.to_string())?;
         upgrade::upgrade(&mut tree);
+        let mut report = Report::new(&path);
+        clean::clean(&mut tree, &mut report);
+        self.report.absorb(report);
         Ok(tree)
     }
 }

@@ -25,6 +25,9 @@ fn rename(element: &mut Element) {
                     name => kebab(name),
                 };
             }
+            // `mapKey` beside `map-key`: the first counts.
+            let mut seen = std::collections::HashSet::new();
+            element.attributes.retain(|attribute| seen.insert(attribute.name.clone()));
         }
     }
     for child in &mut element.children {

@@ -369,6 +369,9 @@ pub fn upgraded(name: &str) -> Option<String> {
     if let Some(name) = special {
         return Some(name.to_owned());
     }
+    if name.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return None;
+    }
     let new = format!("qti-{}", kebab(name));
     is_qti(&new).then_some(new)
 }
@@ -378,8 +381,11 @@ pub fn is_old(name: &str) -> bool {
     OLD.contains(&name)
 }
 
-/// `responseIdentifier` to `response-identifier`.
+/// `responseIdentifier` to `response-identifier`; names that start with a capital are none of 2.x and stay.
 pub fn kebab(name: &str) -> String {
+    if name.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return name.to_owned();
+    }
     let mut out = String::with_capacity(name.len() + 4);
     for c in name.chars() {
         if c.is_ascii_uppercase() {

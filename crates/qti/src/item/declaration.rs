@@ -47,6 +47,8 @@ pub struct Variable {
     pub math_variable: bool,
     /// Base for whole numbers typed in a text entry.
     pub radix: u32,
+    /// Why its key, mapping or table cannot be relied upon: part of it could not be read.
+    pub fault: Option<String>,
     /// Line of the declaration.
     pub line: u32,
 }
@@ -207,6 +209,7 @@ impl Variable {
             external_scored: None,
             math_variable: false,
             radix: 10,
+            fault: None,
             line: 0,
         }
     }
@@ -268,7 +271,13 @@ impl Variable {
         variable.base = base;
         for (i, child) in element.elements().enumerate() {
             let here = path.at(&child.name, i + 1);
+            let before = source.report.count(Severity::Error);
             variable.read_part(child, &here, source);
+            if source.report.count(Severity::Error) > before && child.name != "qti-default-value" {
+                let what = child.name.trim_start_matches("qti-").replace('-', " ");
+                variable.fault =
+                    Some(format!("the {what} of {identifier} cannot be read in full; correct it"));
+            }
         }
         if role == Role::Outcome
             && variable.default.is_null()
@@ -373,7 +382,8 @@ impl Variable {
             entries: Vec::new(),
         };
         // Seen on the mapping itself in real packages, where it is meant for all entries.
-        let all_sensitive = element.get("case-sensitive").map(|v| v.trim() == "true");
+        let flag = |e: &Element| e.get("case-sensitive").map(|v| matches!(v.trim(), "true" | "1"));
+        let all_sensitive = flag(element);
         let base = self.base.unwrap_or(BaseType::String);
         for (i, entry) in element.elements().enumerate() {
             let here = path.at(&entry.name, i + 1);
@@ -404,8 +414,7 @@ impl Variable {
                     continue;
                 }
             };
-            let sensitive =
-                entry.get("case-sensitive").map(|v| v.trim() == "true").or(all_sensitive).unwrap_or(false);
+            let sensitive = flag(entry).or(all_sensitive).unwrap_or(false);
             let folded = match &parsed {
                 Some(Atom::Str(s)) if !sensitive => Some(s.to_lowercase()),
                 _ => None,
@@ -453,7 +462,11 @@ impl Variable {
                     if source.is_none() {
                         bad.push(e.line);
                     }
-                    Some((source?, e.get("include-boundary").is_none_or(|v| v.trim() != "false"), target))
+                    Some((
+                        source?,
+                        e.get("include-boundary").is_none_or(|v| !matches!(v.trim(), "false" | "0")),
+                        target,
+                    ))
                 })
                 .collect();
             Table::Interpolation { entries, default }

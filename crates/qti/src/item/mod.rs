@@ -20,6 +20,19 @@ pub const DURATION: u16 = 1;
 /// The slot of `completionStatus`.
 pub const COMPLETION: u16 = 2;
 
+/// What may stand directly in an item, beside its declarations.
+const ITEM_PARTS: &[&str] = &[
+    "qti-context-declaration",
+    "qti-template-processing",
+    "qti-assessment-stimulus-ref",
+    "qti-companion-materials-info",
+    "qti-stylesheet",
+    "qti-item-body",
+    "qti-catalog-info",
+    "qti-response-processing",
+    "qti-modal-feedback",
+];
+
 /// The variables of an item or a test, by slot and by name.
 #[derive(Clone, Debug, Default)]
 pub struct Variables {
@@ -162,7 +175,20 @@ impl Item {
                 "qti-response-declaration" => Role::Response,
                 "qti-outcome-declaration" => Role::Outcome,
                 "qti-template-declaration" => Role::Template,
-                _ => continue,
+                name => {
+                    if !ITEM_PARTS.contains(&name) {
+                        let message =
+                            format!("<{name}> has no meaning directly in an item and does nothing there");
+                        source.report.add(
+                            Severity::Error,
+                            "misplaced",
+                            child.line,
+                            here.to_string(),
+                            message,
+                        );
+                    }
+                    continue;
+                }
             };
             variables.declare(child, role, &here, source);
         }
@@ -202,16 +228,37 @@ impl Item {
         }
     }
 
+    /// The shared stimuli it refers to, by identifier, from the package of `source`; what is missing is reported.
+    pub fn stimuli(&self, source: &mut Source<'_>) -> Vec<(String, Element)> {
+        let mut found = Vec::new();
+        for reference in self.document.all("qti-assessment-stimulus-ref") {
+            let href = reference.get("href").unwrap_or_default().trim();
+            let identifier = reference.get("identifier").unwrap_or_default().trim();
+            match source.open_tree(href) {
+                Ok(stimulus) if stimulus.is("qti-assessment-stimulus") => {
+                    found.push((identifier.to_owned(), stimulus));
+                }
+                other => {
+                    let reason = other.err().unwrap_or_else(|| "it is something else".to_owned());
+                    let message = format!("the stimulus {href} cannot be shown: {reason}");
+                    source.report.add(Severity::Error, "stimulus", reference.line, href.to_owned(), message);
+                }
+            }
+        }
+        found
+    }
+
     /// Whether rules exist that can score it.
     pub fn is_machine_scored(&self) -> bool {
         self.response_processing.as_ref().is_some_and(|p| !p.rules.is_empty())
     }
 
-    /// Outcomes a person must still fill: marked so by the item, or the score when there are no rules for it
+    /// Outcomes a person or another machine must still fill: marked so by the item, or the score when there are no rules for it
     /// though there is something to answer.
     pub fn to_be_marked(&self) -> Vec<&str> {
         let external = self.variables.list.iter().filter(|v| {
-            v.role == Role::Outcome && v.external_scored.as_deref().is_some_and(|e| e == "human")
+            v.role == Role::Outcome
+                && v.external_scored.as_deref().is_some_and(|e| !e.is_empty() && e != "false")
         });
         let mut marked: Vec<&str> = external.map(|v| v.identifier.as_str()).collect();
         let answers = self.interactions.iter().any(|i| i.kind.is_answered());

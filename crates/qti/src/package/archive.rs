@@ -115,6 +115,10 @@ fn check_name(name: &str) -> Result<(), PackageError> {
 }
 
 impl<R: Read + Seek> Files for Archive<R> {
+    fn has(&self, path: &str) -> bool {
+        self.names.contains_key(path)
+    }
+
     fn open(&self, path: &str) -> Option<Vec<u8>> {
         let at = *self.names.get(path)?;
         let mut zip = self.zip.try_borrow_mut().ok()?;

@@ -87,6 +87,16 @@ impl Manifest {
                 report.add(Severity::Warning, "dependency", tree.line, place, message);
             }
         }
+        let mut described = 0;
+        tree.walk(&mut |e| {
+            described += usize::from(e.name == "metadata" && e.elements().any(|c| !is_schema(&c.name)))
+        });
+        if described > 0 {
+            let message = format!(
+                "metadata of {described} places in the manifest is not read and not part of an export"
+            );
+            report.add(Severity::Info, "metadata", tree.line, "/manifest".to_owned(), message);
+        }
         if manifest.resources.is_empty() {
             report.add(
                 Severity::Warning,
@@ -98,4 +108,9 @@ impl Manifest {
         }
         manifest
     }
+}
+
+/// What names the kind of package only.
+fn is_schema(name: &str) -> bool {
+    matches!(name, "schema" | "schemaversion")
 }

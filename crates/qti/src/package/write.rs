@@ -38,7 +38,11 @@ pub fn write_package<W: Write + Seek>(
     for (path, stimulus) in &package.stimuli {
         put(path, write_document(stimulus, QTI).as_bytes())?;
     }
-    for path in &package.media {
+    let documents: BTreeSet<&str> = (package.items.iter().map(|(p, _)| p.as_str()))
+        .chain(package.tests.iter().map(|(p, _)| p.as_str()))
+        .chain(package.stimuli.iter().map(|(p, _)| p.as_str()))
+        .collect();
+    for path in package.media.iter().filter(|p| !documents.contains(p.as_str())) {
         if let Some(bytes) = files.open(path) {
             put(path, &bytes)?;
         }
@@ -103,10 +107,8 @@ fn manifest(package: &Package) -> Element {
 fn uses(document: &Element, base: &str, package: &Package) -> Vec<String> {
     let mut found = BTreeSet::new();
     document.walk(&mut |element| {
-        for name in ["src", "href", "data", "poster", "primary-path", "fallback-path"] {
-            if let Some(path) = element.get(name).and_then(|v| resolve(base, v.trim()))
-                && package.media.contains(&path)
-            {
+        for address in super::addresses(element) {
+            if let Some(path) = resolve(base, &address).filter(|p| package.media.contains(p)) {
                 found.insert(path);
             }
         }

@@ -105,6 +105,15 @@ fn test_kind(name: &str) -> Option<TestKind> {
     })
 }
 
+/// Line breaks and indents around a text are layout of the document; blanks on the same line may be meant.
+fn without_layout(text: &str) -> &str {
+    let (head, tail) = (text.trim_start(), text.trim_end());
+    let before = text.get(..text.len() - head.len()).unwrap_or_default();
+    let after = text.get(tail.len()..).unwrap_or_default();
+    let text = if before.contains('\n') { head } else { text };
+    if after.contains('\n') { text.trim_end() } else { text }
+}
+
 struct Reader<'e, 'p, 'r, 'c, 's, 'f> {
     element: &'e Element,
     path: &'p Path<'p>,
@@ -267,7 +276,7 @@ impl Reader<'_, '_, '_, '_, '_, '_> {
         let name = self.text("base-type")?;
         let base = BaseType::from_name(name).ok_or_else(|| format!("the base type {name} is not known"))?;
         let text = self.element.text();
-        let text = if base == BaseType::String { text.as_str() } else { text.trim() };
+        let text = if base == BaseType::String { without_layout(&text) } else { text.trim() };
         match parse(text, base) {
             Ok(Some(scalar)) => Ok(Expr::Base(Atom::from(scalar))),
             Ok(None) => Ok(Expr::Null),
@@ -343,6 +352,10 @@ impl Reader<'_, '_, '_, '_, '_, '_> {
                 && let Some(slot) = self.compiler.scope.slot(name)
             {
                 return Ok(Expr::DynamicPattern(sensitive, Box::new([*self.one()?, Expr::Variable(slot)])));
+            }
+            if pattern.starts_with('^') || (pattern.ends_with('$') && !pattern.ends_with("\\$")) {
+                let message = "a pattern stands for the whole text already; ^ and $ around it are not needed";
+                self.compiler.warn(self.element, self.path, message.to_owned());
             }
             let regex = xsd_regex(pattern, sensitive)?;
             return Ok(Expr::Pattern(Box::new(regex), self.one()?));

@@ -153,6 +153,8 @@ fn escape(
         'b' | 'B' | '0'..='9' | 'A' | 'z' | 'Z' => {
             return Err(format!("\\{next} is not part of XML Schema patterns"));
         }
+        // Not escapes of XML Schema, but without another meaning there; the engine would take them as word edges.
+        '<' | '>' => out.push(next),
         _ if next.is_ascii_punctuation() => {
             out.push('\\');
             out.push(next);

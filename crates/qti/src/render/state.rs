@@ -69,7 +69,8 @@ pub fn prepare(
 ) -> Result<Prepared, String> {
     let responses =
         if state.responses.is_null() { Responses::new() } else { Responses::from_json(&state.responses)? };
-    let (session, flag) = Session::start(engine, item, state.seed, &[]);
+    let (mut session, flag) = Session::start(engine, item, state.seed, &[]);
+    session.attempts = 1;
     if let Some(StartFlag::Failed(error)) = flag {
         return Err(format!("the template of the item cannot be worked out: {error}"));
     }

@@ -137,6 +137,23 @@ fn catalog(document: &Element, needs: &Needs) -> Vec<(String, String, Option<Str
     entries
 }
 
+/// Elements of QTI that a page is made of, beside interactions. Anything else that strayed into content, a key
+/// or a mapping, stays behind.
+fn is_content(name: &str) -> bool {
+    matches!(
+        name,
+        "qti-prompt"
+            | "qti-content-body"
+            | "qti-stimulus-body"
+            | "qti-simple-match-set"
+            | "qti-position-object-stage"
+            | "qti-interaction-markup"
+            | "qti-interaction-modules"
+            | "qti-interaction-module"
+            | "qti-printed-variable"
+    )
+}
+
 /// Attributes of QTI elements a page needs.
 fn is_public(name: &str) -> bool {
     matches!(
@@ -308,7 +325,7 @@ impl Maker<'_> {
             | "qti-associable-hotspot" => {
                 element.get("template-identifier").is_none() || self.template_shown(element)
             }
-            _ => true,
+            name => !name.starts_with("qti-") || is_content(name) || Kind::of(name).is_some(),
         }
     }
 

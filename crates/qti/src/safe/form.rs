@@ -49,9 +49,10 @@ pub fn read_form(copy: &SafeCopy, pairs: &[(String, String)]) -> Responses {
             Cardinality::Multiple | Cardinality::Ordered if !values.is_empty() => Raw::Many(values),
             Cardinality::Single | Cardinality::Record => match values.into_iter().next() {
                 Some(value) => Raw::One(value),
-                None => continue,
+                None => Raw::Null,
             },
-            _ => continue,
+            // What was on the page and is empty now was taken back, also where a default stood.
+            Cardinality::Multiple | Cardinality::Ordered => Raw::Null,
         };
         responses.set(&field.identifier, raw);
     }

@@ -2,7 +2,7 @@
 
 use super::Fault;
 use super::compare;
-use super::evaluate::{Machine, comparand, not_a_number, number, whole, whole_val};
+use super::evaluate::{Machine, comparand, finite, not_a_number, number, whole, whole_val};
 use super::number::{function, gcd, round_decimal};
 use crate::program::{Expr, Function, Num, Op, Rounding, Tolerance};
 use crate::value::{Scalar, Val};
@@ -15,9 +15,10 @@ impl<'a> Machine<'a> {
     pub(super) fn arithmetic(&mut self, op: Op, operands: &'a [Expr]) -> Result<Val<'a>, Fault> {
         let mut float: Option<f64> = None;
         let mut whole: Option<i64> = None;
-        let (mut integers, mut overflow) = (true, false);
+        let (mut integers, mut overflow, mut bounded) = (true, false, true);
         let mut take = |scalar: &Scalar<'_>| -> Result<(), Fault> {
             let x = scalar.number().ok_or_else(|| not_a_number(Val::One(*scalar)))?;
+            bounded &= x.is_finite();
             float = Some(match (float, op) {
                 (None, _) => x,
                 (Some(t), Op::Sum) => t + x,
@@ -60,7 +61,7 @@ impl<'a> Machine<'a> {
             let fits = whole.filter(|_| !overflow).and_then(|w| i32::try_from(w).ok());
             return Ok(fits.map_or(Val::Null, Val::int));
         }
-        Ok(float.map_or(Val::Null, Val::float))
+        Ok(float.map_or(Val::Null, |x| finite(x, bounded)))
     }
 
     pub(super) fn divisors(&mut self, lcm: bool, operands: &'a [Expr]) -> Result<Val<'a>, Fault> {
@@ -198,12 +199,8 @@ impl<'a> Machine<'a> {
         } else {
             (x - below, x + above)
         };
-        let hit = if from <= to {
-            compare::within(from, to, y, low, high)
-        } else {
-            compare::within(to, from, y, high, low)
-        };
-        Ok(Val::bool(hit))
+        // Percentages of a negative number turn the bounds round; the lower bound is the lower number.
+        Ok(Val::bool(compare::within(from.min(to), from.max(to), y, low, high)))
     }
 
     pub(super) fn rounded(&self, rounding: &Rounding, x: f64) -> Result<Option<f64>, Fault> {

@@ -58,10 +58,8 @@ pub(super) fn contains(a: Val<'_>, b: Val<'_>) -> Result<Option<bool>, Fault> {
     match (a, b) {
         (Val::Null, _) | (_, Val::Null) => Ok(None),
         (Val::Bag(x), Val::Bag(y)) => bag(x, y),
-        // One value is a container of one; packages count on it.
+        // A single part is a container of one; packages count on it.
         (Val::Bag(x) | Val::List(x), Val::One(y)) => bag(x, &[y]),
-        (Val::One(x), Val::One(y)) => bag(&[x], &[y]),
-        (Val::One(x), Val::Bag(y) | Val::List(y)) => bag(&[x], y),
         (Val::List(x), Val::List(y)) => {
             comparable(&a, &b, x, y)?;
             let run = |w: &[Scalar<'_>]| w.iter().zip(y).all(|(m, n)| m.same(n) == Some(true));

@@ -4,7 +4,7 @@ use super::custom::{Call, Registry};
 use super::number::{floor_divide, round_half_up, statistic};
 use super::random::Random;
 use super::{Fault, compare, rule};
-use crate::item::{Role, Variables};
+use crate::item::{Variable, Variables};
 use crate::program::{Expr, Num, Op, TestQuery, xsd_regex};
 use crate::value::{Scalar, Val};
 use bumpalo::Bump;
@@ -43,7 +43,7 @@ pub(crate) struct Machine<'a> {
 }
 
 impl<'a> Machine<'a> {
-    /// All variables at their declared defaults; responses start empty.
+    /// All variables at their declared defaults.
     pub(crate) fn new(
         variables: &'a Variables,
         registry: &'a Registry,
@@ -51,10 +51,7 @@ impl<'a> Machine<'a> {
         random: Random,
     ) -> Self {
         let mut values = ArenaVec::with_capacity_in(variables.list.len(), arena);
-        for (i, variable) in variables.list.iter().enumerate() {
-            let declared = variable.role == Role::Response && i > usize::from(crate::item::DURATION);
-            values.push(if declared { Val::Null } else { variable.default.val(arena) });
-        }
+        values.extend(variables.list.iter().map(|variable| variable.default.val(arena)));
         Self {
             variables,
             values,
@@ -71,12 +68,15 @@ impl<'a> Machine<'a> {
         self.values.get(usize::from(slot)).copied().unwrap_or(Val::Null)
     }
 
-    fn correct(&self, slot: u16) -> Val<'a> {
-        let changed = self.corrects.iter().rev().find(|(s, _)| *s == slot);
-        changed.map_or_else(
-            || self.variables.get(slot).map_or(Val::Null, |v| v.correct.val(self.arena)),
-            |(_, value)| *value,
-        )
+    fn correct(&self, slot: u16) -> Result<Val<'a>, Fault> {
+        if let Some((_, value)) = self.corrects.iter().rev().find(|(s, _)| *s == slot) {
+            return Ok(*value);
+        }
+        match self.variables.get(slot) {
+            Some(Variable { fault: Some(fault), .. }) => Err(Fault::new(fault.as_str())),
+            Some(variable) => Ok(variable.correct.val(self.arena)),
+            None => Ok(Val::Null),
+        }
     }
 
     fn default(&self, slot: u16) -> Val<'a> {
@@ -95,7 +95,7 @@ impl<'a> Machine<'a> {
             Expr::Constant(value) => Val::float(*value),
             Expr::Variable(slot) => self.value(*slot),
             Expr::Default(slot) => self.default(*slot),
-            Expr::Correct(slot) => self.correct(*slot),
+            Expr::Correct(slot) => self.correct(*slot)?,
             Expr::MapResponse(slot) => self.map_response(*slot)?,
             Expr::MapResponsePoint(slot) => self.map_response_point(*slot)?,
             Expr::Op(op, operands) => self.operator(*op, operands)?,
@@ -155,8 +155,8 @@ impl<'a> Machine<'a> {
                 let (n, value) = (self.num(n)?, self.eval(operand)?);
                 let members = match value {
                     Val::Null => return Ok(Val::Null),
-                    Val::List(members) | Val::Bag(members) => members,
-                    Val::One(_) | Val::Record(_) => {
+                    Val::List(members) => members,
+                    Val::Bag(_) | Val::One(_) | Val::Record(_) => {
                         return Err(Fault::new("only an ordered container has positions"));
                     }
                 };
@@ -277,22 +277,14 @@ impl<'a> Machine<'a> {
             Op::Divide => {
                 let [a, b] = self.two(operands)?;
                 match (number(a)?, number(b)?) {
-                    (Some(a), Some(b)) if b != 0.0 => Val::float(a / b),
+                    (Some(a), Some(b)) if b != 0.0 => finite(a / b, a.is_finite()),
                     _ => Val::Null,
                 }
             }
             Op::Power => {
                 let [a, b] = self.two(operands)?;
                 match (number(a)?, number(b)?) {
-                    (Some(a), Some(b)) => {
-                        let value = a.powf(b);
-                        // An overflow of finite operands is NULL; an infinite operand may give infinity.
-                        if value.is_infinite() && a.is_finite() && b.is_finite() {
-                            Val::Null
-                        } else {
-                            Val::float(value)
-                        }
-                    }
+                    (Some(a), Some(b)) => finite(a.powf(b), a.is_finite() && b.is_finite()),
                     _ => Val::Null,
                 }
             }
@@ -326,9 +318,10 @@ impl<'a> Machine<'a> {
             Op::Multiple | Op::Ordered => self.gather(op == Op::Ordered, operands)?,
             Op::ContainerSize => match self.only(operands)? {
                 Val::Null => Val::int(0),
-                Val::One(_) => Val::int(1),
                 Val::Bag(m) | Val::List(m) => Val::int(i32::try_from(m.len()).unwrap_or(i32::MAX)),
-                Val::Record(_) => return Err(Fault::new("a record has no size")),
+                other @ (Val::One(_) | Val::Record(_)) => {
+                    return Err(Fault::new(format!("only a container has a size, not {}", other.describe())));
+                }
             },
             Op::Random => match self.only(operands)? {
                 Val::Null => Val::Null,
@@ -441,8 +434,6 @@ fn duration(value: Val<'_>) -> Result<Option<f64>, Fault> {
     match value {
         Val::Null => Ok(None),
         Val::One(Scalar::Duration(d)) => Ok(Some(d)),
-        // Content compares the built-in duration with plain seconds.
-        Val::One(Scalar::Int(_) | Scalar::Float(_)) => number(value),
         _ => Err(Fault::new(format!("a duration is needed here, not {}", value.describe()))),
     }
 }
@@ -464,6 +455,11 @@ fn text(value: Val<'_>) -> Result<Option<&str>, Fault> {
             .ok_or_else(|| Fault::new(format!("a text is needed here, not {}", value.describe()))),
         _ => Err(Fault::new(format!("a text is needed here, not {}", value.describe()))),
     }
+}
+
+/// A result of calculating: an overflow of finite operands is NULL, an infinite operand may give infinity.
+pub(super) fn finite<'a>(x: f64, operands: bool) -> Val<'a> {
+    if x.is_infinite() && operands { Val::Null } else { Val::float(x) }
 }
 
 /// A whole number as integer; infinity stays, what does not fit is NULL.

@@ -8,6 +8,9 @@ use crate::value::{Scalar, Val};
 impl<'a> Machine<'a> {
     fn mapped(&self, slot: u16) -> Result<(&'a Variable, &'a [Scalar<'a>]), Fault> {
         let variable = self.variables.get(slot).ok_or_else(|| Fault::new("an unknown variable is mapped"))?;
+        if let Some(fault) = &variable.fault {
+            return Err(Fault::new(fault.as_str()));
+        }
         let members = match self.value(slot) {
             Val::Null => &[][..],
             Val::One(scalar) => self.arena.alloc_slice_copy(&[scalar]),

@@ -1,7 +1,7 @@
 //! What candidates submit: texts by response identifier, not yet typed.
 
 use super::{Fault, ScoreFlag};
-use crate::item::{Item, Role, Variable};
+use crate::item::{Item, Kind, Role, Variable};
 use crate::value::{BaseType, Cardinality, Scalar, Val, parse, parse_float, parse_integer};
 use bumpalo::Bump;
 use serde::{Deserialize, Serialize};
@@ -116,6 +116,14 @@ pub(super) fn bind<'a>(
         }
         if let Some((_, raw)) = responses.entries.iter().find(|(id, _)| *id == variable.identifier) {
             *slot = value(variable, raw, arena, flags)?;
+        }
+    }
+    // A button that ends the attempt says no until it is pressed, at each attempt anew.
+    for interaction in item.interactions.iter().filter(|i| i.kind == Kind::EndAttempt) {
+        if let Some(slot) = interaction.slot.and_then(|s| slots.get_mut(usize::from(s)))
+            && slot.is_null()
+        {
+            *slot = Val::bool(false);
         }
     }
     Ok(())

@@ -96,15 +96,9 @@ impl<'a> Machine<'a> {
                 Ok(Val::container(ordered, out.into_bump_slice()))
             }
             (Val::Record(_), Cardinality::Record) => Ok(value),
-            // A container of one and its member stand for each other: nothing is lost.
+            // A container of one is its member where a single value is kept: published items count on it.
             (Val::Bag([member]) | Val::List([member]), Cardinality::Single) => {
                 self.fit(slot, Val::One(*member))
-            }
-            (Val::One(member), Cardinality::Multiple) => {
-                self.fit(slot, Val::Bag(self.arena.alloc_slice_copy(&[member])))
-            }
-            (Val::One(member), Cardinality::Ordered) => {
-                self.fit(slot, Val::List(self.arena.alloc_slice_copy(&[member])))
             }
             _ => Err(misfit(variable, &value)),
         }
@@ -119,6 +113,9 @@ impl<'a> Machine<'a> {
                 variable.identifier
             ))
         })?;
+        if let Some(fault) = &variable.fault {
+            return Err(Fault::new(fault.as_str()));
+        }
         let number = match input {
             // NULL matches no entry, and without a match the default of the table counts.
             Val::Null => None,
@@ -129,9 +126,7 @@ impl<'a> Machine<'a> {
         };
         let found = match table {
             Table::Match { entries, default } => {
-                if let Val::One(Scalar::Float(float)) = input
-                    && float.fract() != 0.0
-                {
+                if let Val::One(Scalar::Float(_)) = input {
                     return Err(Fault::new("a match table takes whole numbers only"));
                 }
                 number

@@ -119,9 +119,7 @@ impl Session {
             put(*slot, value);
         }
         for (slot, value) in &self.defaults {
-            if item.variables.get(*slot).is_some_and(|v| v.role == Role::Outcome) {
-                put(*slot, value);
-            }
+            put(*slot, value);
         }
         if item.adaptive {
             for (slot, value) in &self.outcomes {

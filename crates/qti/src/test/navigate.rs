@@ -186,11 +186,12 @@ impl TestSession {
         let Some(state) = self.item_mut(at) else { return Err(Refusal::Over) };
         state.responses = responses;
         state.late |= late;
-        state.session.attempts += 1;
         if !part.individual {
-            // One attempt; rules run when the part ends.
+            // One attempt, whose answers can be replaced; rules run when the part ends.
+            state.session.attempts = 1;
             return Ok(());
         }
+        state.session.attempts += 1;
         self.score(engine, test, at);
         let Some(state) = self.item_mut(at) else { return Err(Refusal::Over) };
         let adaptive = item.as_ref().is_some_and(|i| i.adaptive);
@@ -320,23 +321,33 @@ impl TestSession {
     fn way_from(&mut self, engine: &Engine, test: &Test, at: usize) -> Way {
         let Some(stop) = self.route.get(at).cloned() else { return Way::End };
         let rules = test.reference(&stop.reference).map(|r| r.head.branch.clone()).unwrap_or_default();
-        if let Some(way) = self.branch(engine, test, at, &rules) {
+        if let Some(way) = self.branch(engine, test, at, stop.sections.last(), &rules) {
             return way;
         }
         let next = self.route.get(at + 1).filter(|s| s.part == stop.part).cloned();
-        for section in stop.sections.iter().rev() {
+        for (depth, section) in stop.sections.iter().enumerate().rev() {
             if next.as_ref().is_some_and(|n| n.sections.contains(section)) {
                 continue;
             }
             let rules = test.section(section).map(|s| s.head.branch.clone()).unwrap_or_default();
-            if let Some(way) = self.branch(engine, test, at, &rules) {
+            // The section of a section is the one around it.
+            let around = depth.checked_sub(1).and_then(|d| stop.sections.get(d));
+            if let Some(way) = self.branch(engine, test, at, around, &rules) {
                 return way;
             }
         }
         if next.is_some() { Way::To(at + 1) } else { Way::NextPart }
     }
 
-    fn branch(&mut self, engine: &Engine, test: &Test, at: usize, rules: &[super::Branch]) -> Option<Way> {
+    /// The way of the first rule that holds; `around` is the section an `EXIT_SECTION` leaves.
+    fn branch(
+        &mut self,
+        engine: &Engine,
+        test: &Test,
+        at: usize,
+        around: Option<&String>,
+        rules: &[super::Branch],
+    ) -> Option<Way> {
         for rule in rules {
             if !self.holds(engine, test, &rule.when) {
                 continue;
@@ -347,11 +358,11 @@ impl TestSession {
                 "EXIT_TEST" => return Some(Way::End),
                 "EXIT_TESTPART" => return Some(Way::NextPart),
                 "EXIT_SECTION" => {
-                    let section = stop.sections.last();
+                    let Some(section) = around else { continue };
                     let to = (at + 1..self.route.len()).find(|i| {
-                        self.route.get(*i).is_some_and(|s| {
-                            s.part == stop.part && section.is_none_or(|n| !s.sections.contains(n))
-                        })
+                        self.route
+                            .get(*i)
+                            .is_some_and(|s| s.part == stop.part && !s.sections.contains(section))
                     });
                     return Some(to.map_or(Way::NextPart, Way::To));
                 }
@@ -437,7 +448,7 @@ impl TestSession {
             return;
         }
         let rules = test.parts.get(number).filter(|p| p.linear).map(|p| p.branch.clone()).unwrap_or_default();
-        match self.branch(engine, test, at, &rules) {
+        match self.branch(engine, test, at, None, &rules) {
             Some(Way::End) => self.position = None,
             Some(Way::Part(to)) => self.go_to_part(engine, test, to),
             _ => self.go_to_part(engine, test, number + 1),

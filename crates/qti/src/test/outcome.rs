@@ -15,6 +15,13 @@ pub(super) struct View<'a> {
 }
 
 impl TestSession {
+    /// Outcomes before anything was answered.
+    pub(super) fn default_outcomes(&mut self, engine: &Engine, test: &Test) {
+        let arena = Bump::new();
+        let machine = Machine::new(&test.variables, &engine.registry, &arena, Random::new(self.seed));
+        self.outcomes = outcomes_of(test, &machine);
+    }
+
     /// Runs outcome processing anew; `true` when it ended the test.
     pub(super) fn process_outcomes(&mut self, engine: &Engine, test: &Test) -> bool {
         let arena = Bump::new();
@@ -30,11 +37,7 @@ impl TestSession {
             if failed {
                 machine = Machine::new(&test.variables, &engine.registry, &arena, Random::new(self.seed));
             }
-            let values = test.variables.list.iter().zip(machine.values.iter()).enumerate();
-            let outcomes = values
-                .filter(|(_, (v, _))| v.role == Role::Outcome)
-                .filter_map(|(i, (_, val))| Some((u16::try_from(i).ok()?, Value::from(*val))))
-                .collect();
+            let outcomes = outcomes_of(test, &machine);
             let ended = matches!(result, Err(End::Exit)) && exits_test(test);
             let error = match result {
                 Err(End::Failed(error)) => Some(error.to_string()),
@@ -79,9 +82,22 @@ impl TestSession {
         let arena = Bump::new();
         let view = View { test, session: self };
         let mut machine = Machine::new(&test.variables, &engine.registry, &arena, Random::new(self.seed));
+        for (slot, value) in &self.outcomes {
+            if let Some(place) = machine.values.get_mut(usize::from(*slot)) {
+                *place = value.val(&arena);
+            }
+        }
         machine.test = Some(&view);
         machine.eval(expr).map_or(Value::Null, Value::from)
     }
+}
+
+fn outcomes_of(test: &Test, machine: &Machine<'_>) -> Vec<(u16, Value)> {
+    let values = test.variables.list.iter().zip(machine.values.iter()).enumerate();
+    values
+        .filter(|(_, (v, _))| v.role == Role::Outcome)
+        .filter_map(|(i, (_, val))| Some((u16::try_from(i).ok()?, Value::from(*val))))
+        .collect()
 }
 
 /// `exit-test` is the only exit rule of outcome processing.

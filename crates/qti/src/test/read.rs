@@ -58,27 +58,87 @@ pub fn read_test(mut document: Element, source: &mut Source<'_>) -> Test {
 fn adopt_sections(element: &mut Element, source: &mut Source<'_>, depth: u8) {
     for child in &mut element.children {
         let crate::xml::Node::Element(child) = child else { continue };
-        if child.name == "qti-assessment-section-ref" {
-            let href = child.get("href").unwrap_or_default().to_owned();
-            let loaded = if depth == 0 {
-                Err("sections refer to each other too deeply".to_owned())
-            } else {
-                source.open_tree(&href)
-            };
-            match loaded {
-                Ok(section) if section.name == "qti-assessment-section" => *child = section,
-                Ok(other) => {
-                    let message = format!("{href} is <{}>, not a section", other.name);
-                    source.report.add(Severity::Error, "section", child.line, href, message);
-                }
-                Err(reason) => {
-                    let message = format!("the section {href} cannot be used: {reason}");
-                    source.report.add(Severity::Error, "section", child.line, href, message);
-                }
+        if child.name != "qti-assessment-section-ref" {
+            adopt_sections(child, source, depth);
+            continue;
+        }
+        let href = child.get("href").unwrap_or_default().to_owned();
+        let loaded = if depth == 0 {
+            Err("sections refer to each other too deeply".to_owned())
+        } else {
+            source.open_tree(&href)
+        };
+        match loaded {
+            Ok(mut section) if section.name == "qti-assessment-section" => {
+                // Addresses in the section are seen from its own file.
+                let own = resolve(&source.base, &href).unwrap_or_default();
+                let outer = std::mem::replace(&mut source.base, own);
+                adopt_sections(&mut section, source, depth - 1);
+                let own = std::mem::replace(&mut source.base, outer);
+                rebase(&mut section, &own, &source.base);
+                *child = take_over(child, section);
+            }
+            Ok(other) => {
+                let message = format!("{href} is <{}>, not a section", other.name);
+                source.report.add(Severity::Error, "section", child.line, href, message);
+            }
+            Err(reason) => {
+                let message = format!("the section {href} cannot be used: {reason}");
+                source.report.add(Severity::Error, "section", child.line, href, message);
             }
         }
-        adopt_sections(child, source, depth.saturating_sub(1));
     }
+}
+
+/// What the reference itself says about the section goes before what the section says.
+fn take_over(reference: &Element, mut section: Element) -> Element {
+    for name in ["required", "fixed"] {
+        if let Some(value) = reference.get(name) {
+            section.set(name, value);
+        }
+    }
+    let own = reference.children.iter().filter(|n| matches!(n, crate::xml::Node::Element(_))).cloned();
+    section.children.splice(0..0, own);
+    section
+}
+
+/// Addresses seen from the file `from`, rewritten as seen from the file `to`.
+fn rebase(section: &mut Element, from: &str, to: &str) {
+    let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
+    if folder(from) == folder(to) {
+        return;
+    }
+    section.walk_mut(&mut |element| {
+        for attribute in &mut element.attributes {
+            let is_address = matches!(attribute.name.as_str(), "href" | "src" | "data" | "poster");
+            if !is_address || attribute.value.starts_with(['#', '/']) || attribute.value.contains(':') {
+                continue;
+            }
+            if let Some(path) = resolve(from, attribute.value.trim()) {
+                attribute.value = relative(&path, to);
+            }
+        }
+    });
+}
+
+/// The address of `path` as seen from the file `base`.
+fn relative(path: &str, base: &str) -> String {
+    let mut folders: Vec<&str> = base.split('/').collect();
+    folders.pop();
+    let parts: Vec<&str> = path.split('/').collect();
+    let shared = folders.iter().zip(&parts).take_while(|(a, b)| a == b).count();
+    let shared = shared.min(parts.len().saturating_sub(1));
+    let mut out = "../".repeat(folders.len() - shared);
+    let rest = parts.get(shared..).unwrap_or_default().join("/");
+    for c in rest.chars() {
+        match c {
+            '%' => out.push_str("%25"),
+            '#' => out.push_str("%23"),
+            '?' => out.push_str("%3F"),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 fn load_items(parts: &[Part], source: &mut Source<'_>) -> Vec<(String, Arc<Item>)> {
@@ -98,13 +158,20 @@ fn load_items(parts: &[Part], source: &mut Source<'_>) -> Vec<(String, Arc<Item>
     let mut read: Vec<(String, Arc<Item>)> = Vec::new();
     let mut items = Vec::new();
     for reference in all {
-        let Some(path) = resolve(&source.base, &reference.href) else { continue };
+        let Some(path) = resolve(&source.base, &reference.href) else {
+            let message = format!(
+                "the address {} of {} leads out of the package or is empty; it has no item",
+                reference.href, reference.head.identifier
+            );
+            source.report.add(Severity::Error, "address", 0, reference.href.clone(), message);
+            continue;
+        };
         if let Some((_, item)) = read.iter().find(|(p, _)| *p == path) {
             items.push((reference.head.identifier.clone(), Arc::clone(item)));
             continue;
         }
         let complain = |source: &mut Source<'_>, message: String| {
-            source.report.add(Severity::Warning, "missing", 0, path.clone(), message);
+            source.report.add(Severity::Error, "missing", 0, path.clone(), message);
         };
         let Some(bytes) = files.open(&path) else {
             complain(source, format!("{path} is not there; {} has no item", reference.head.identifier));

@@ -130,7 +130,7 @@ impl TestSession {
             scoring_error: None,
             warnings: Vec::new(),
         };
-        session.process_outcomes(engine, test);
+        session.default_outcomes(engine, test);
         session.enter_first(engine, test, &mut random);
         session
     }

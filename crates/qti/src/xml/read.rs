@@ -242,6 +242,12 @@ impl Builder<'_> {
                 return Err(self.over(line, "attributes on one element", self.limits.attributes));
             }
             let name: &str = attribute.key.as_ref();
+            if !is_qualified(name) {
+                return Err(malformed(
+                    line,
+                    &format!("\u{201c}{}\u{201d} is no name of an attribute", short(name)),
+                ));
+            }
             let value = attribute_value(&attribute.value, line)?;
             match name.strip_prefix("xmlns") {
                 Some("") => self.scopes.push((String::new(), value)),
@@ -256,6 +262,12 @@ impl Builder<'_> {
             return Err(malformed(line, &format!("the attribute {double} stands twice")));
         }
         let full: &str = start.name().0;
+        if !is_qualified(full) {
+            return Err(malformed(
+                line,
+                &format!("\u{201c}{}\u{201d} is no name of an element", short(full)),
+            ));
+        }
         let (prefix, local) = full.split_once(':').unwrap_or(("", full));
         let uri = self.lookup(prefix);
         if uri.is_none() && !prefix.is_empty() {
@@ -317,6 +329,23 @@ impl Builder<'_> {
     fn over(&self, line: u32, what: &str, limit: usize) -> ReadError {
         ReadError { line, code: "too-large", reason: format!("there are more than {limit} {what}") }
     }
+}
+
+/// A name of XML, with a prefix or without.
+fn is_qualified(name: &str) -> bool {
+    let is_plain = |part: &str| {
+        let mut chars = part.chars();
+        chars.next().is_some_and(|c| c == '_' || c.is_ascii_alphabetic() || !c.is_ascii())
+            && chars.all(|c| matches!(c, '_' | '-' | '.') || c.is_ascii_alphanumeric() || !c.is_ascii())
+    };
+    match name.split_once(':') {
+        Some((prefix, local)) => is_plain(prefix) && is_plain(local),
+        None => is_plain(name),
+    }
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(40).collect()
 }
 
 fn attribute_value(raw: &str, line: u32) -> Result<String, ReadError> {
