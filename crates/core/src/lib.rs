@@ -5,6 +5,7 @@ pub mod caller;
 pub mod clock;
 pub mod day;
 pub mod id;
+pub mod limit;
 pub mod name;
 pub mod role;
 pub mod told;
