@@ -104,6 +104,16 @@ impl Settings {
     pub fn keys(&self) -> PathBuf {
         self.data.join("keys")
     }
+
+    /// The file outside the database that remembers what was lawfully erased.
+    pub fn erasures(&self) -> PathBuf {
+        self.keys().join(regie_db::ERASURES)
+    }
+
+    /// Where uploaded files lie when they are on the disk.
+    pub fn blobs(&self) -> PathBuf {
+        self.data.join("blobs")
+    }
 }
 
 #[cfg(test)]

@@ -37,7 +37,8 @@ pub enum Error {
     /// A mistake in Regie.
     #[error("internal error: {0}")]
     Bug(String),
-    #[error("the database refused: {0}")]
+    /// The sentence says who refused, and why.
+    #[error("{0}")]
     Refused(String),
 }
 
@@ -102,7 +103,7 @@ impl From<tokio_postgres::Error> for Error {
                 Error::Unavailable(db.message().into())
             }
             code if code.starts_with("08") => Error::Unavailable(db.message().into()),
-            code => Error::Refused(format!("{} ({code})", db.message())),
+            code => Error::Refused(format!("the database refused: {} ({code})", db.message())),
         }
     }
 }

@@ -20,7 +20,9 @@ mod tx;
 pub mod value;
 mod write;
 
-pub use backup::{Folders, Manifest, restore};
+pub use backup::{
+    Brought, ERASURES, Folders, Known, Manifest, STAYS, Stay, TRAVELS, Tenant, Travel, read_manifest, restore,
+};
 pub use changes::{Change, Changes, Touched};
 pub use doctor::Ailment;
 pub use error::Error;

@@ -184,3 +184,16 @@ statements! {
     pub(crate) fn school_name() -> (String,) =
         "SELECT name FROM pub_institution WHERE id = $1";
 }
+
+// An account may stand in several schools: where it is known it stays as it is, second factor included.
+regie_db::travels! {
+    account: "id IN (SELECT account FROM account_person WHERE at_institution = $1)", same "mail";
+    account_person: "at_institution = $1", keep;
+    second_factor: "account IN (SELECT account FROM account_person WHERE at_institution = $1)", follow;
+    recovery_code: "account IN (SELECT account FROM account_person WHERE at_institution = $1)", follow;
+}
+
+regie_db::stays! {
+    sign_in: "a browser is signed in at one installation";
+    one_time: "a link leads to the installation that sent it";
+}

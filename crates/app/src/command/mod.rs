@@ -1,12 +1,15 @@
 //! The commands. Each says what it did in a line or two.
 
+mod backup;
 mod doctor;
+mod restore;
 mod verify;
 
 use crate::machine::{SystemClock, SystemRandom};
 use crate::settings::Settings;
 use crate::{demo, serve};
 use regie_db::Db;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -29,6 +32,19 @@ pub enum Command {
     Verify,
     /// Say what is wrong with this installation, and what to do.
     Doctor,
+    /// Write one archive of database, files and keys, while everybody works on.
+    Backup {
+        /// The archive to write; it must not be there yet.
+        file: PathBuf,
+        /// Only this institution, by its short name; its archive can be restored beside others, on either database.
+        #[arg(long, value_name = "SLUG")]
+        institution: Option<String>,
+    },
+    /// Put an archive back into an empty place, or one institution beside the others.
+    Restore {
+        /// The archive to read.
+        file: PathBuf,
+    },
 }
 
 pub async fn run(command: Command, settings: Settings) -> Result<ExitCode, String> {
@@ -52,6 +68,10 @@ pub async fn run(command: Command, settings: Settings) -> Result<ExitCode, Strin
         }
         Command::Verify => verify::verify(&settings).await,
         Command::Doctor => doctor::doctor(&settings).await,
+        Command::Backup { file, institution } => {
+            backup::backup(&settings, &file, institution.as_deref()).await
+        }
+        Command::Restore { file } => restore::restore(&settings, &file).await,
     }
 }
 

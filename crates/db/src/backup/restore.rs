@@ -3,6 +3,7 @@
 
 use super::{Folders, MANIFEST, Manifest, POSTGRES, SQLITE, hash_of_file, run, trouble};
 use crate::{Backend, Db, Error, Ledger, PostgresSettings, Settings};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 /// Restores an archive into an empty place. Open the database afterwards and call [`Db::restored`].
@@ -31,13 +32,6 @@ async fn put_back(
     folders: &Folders,
 ) -> Result<Manifest, Error> {
     let manifest = unpack(from, scratch)?;
-    let newest = crate::migrations(true).last().map_or("", |last| last.name);
-    if manifest.schema.as_str() > newest {
-        return Err(Error::Refused(format!(
-            "the archive is of a newer Regie ({}); restore it with that release",
-            manifest.schema
-        )));
-    }
     match settings {
         Settings::Sqlite { path, .. } => {
             let copy = scratch.join(SQLITE);
@@ -51,13 +45,22 @@ async fn put_back(
             if !dump.exists() {
                 return Err(Error::Refused("this archive is of an SQLite database".into()));
             }
-            let database = format!("--dbname={}", settings.url);
-            let arguments = ["--no-owner", "--exit-on-error", "--single-transaction"].map(str::to_owned);
-            let mut arguments = arguments.to_vec();
-            arguments.extend([database, dump.display().to_string()]);
-            run("pg_restore", arguments).await?;
+            // Without a name it would only print; the address itself is in the environment.
+            let config: tokio_postgres::Config =
+                settings.url.parse().map_err(|error| Error::Refused(format!("database address: {error}")))?;
+            let name = config.get_dbname().or(config.get_user()).unwrap_or("postgres");
+            let mut arguments =
+                ["--no-owner", "--exit-on-error", "--single-transaction"].map(str::to_owned).to_vec();
+            arguments.extend([format!("--dbname={name}"), dump.display().to_string()]);
+            run("pg_restore", settings, arguments).await?;
         }
     }
+    beside(&manifest, scratch, folders)?;
+    Ok(manifest)
+}
+
+/// Keys and blobs go where they belong, unless something stands there.
+pub(super) fn beside(manifest: &Manifest, scratch: &Path, folders: &Folders) -> Result<(), Error> {
     for name in manifest.entries.keys() {
         if let Some(key) = name.strip_prefix("keys/")
             && let Some(place) = folders.keys.get(key)
@@ -70,6 +73,26 @@ async fn put_back(
                 move_file(&scratch.join(name), &place)?;
             }
         }
+    }
+    Ok(())
+}
+
+/// What an archive says of itself, without unpacking it. Whether it is whole shows when it is restored.
+pub fn read_manifest(from: &Path) -> Result<Manifest, Error> {
+    let damaged = |what: &str| Error::Refused(format!("{} is damaged: {what}", from.display()));
+    let file = std::fs::File::open(from).map_err(trouble(from.display()))?;
+    let mut archive = tar::Archive::new(std::io::BufReader::new(file));
+    let mut entries = archive.entries().map_err(|_| damaged("it is no archive"))?;
+    let first = entries.next().ok_or_else(|| damaged("it is empty"))?;
+    let mut first = first.map_err(|_| damaged("it is no archive of Regie"))?;
+    if !first.path().is_ok_and(|path| path == Path::new(MANIFEST)) {
+        return Err(damaged("it does not begin with its manifest"));
+    }
+    let mut text = Vec::new();
+    first.read_to_end(&mut text).map_err(|_| damaged("it ends too early"))?;
+    let manifest: Manifest = serde_json::from_slice(&text).map_err(|error| damaged(&error.to_string()))?;
+    if manifest.format != 1 {
+        return Err(Error::Refused(format!("archives of format {} need a newer Regie", manifest.format)));
     }
     Ok(manifest)
 }
@@ -88,7 +111,7 @@ async fn empty(settings: &PostgresSettings) -> Result<(), Error> {
 }
 
 /// Unpacks and checks every entry; what is not in the manifest is damage too.
-fn unpack(from: &Path, scratch: &Path) -> Result<Manifest, Error> {
+pub(super) fn unpack(from: &Path, scratch: &Path) -> Result<Manifest, Error> {
     let failed = trouble(from.display());
     let damaged = |what: &str| Error::Refused(format!("{} is damaged: {what}", from.display()));
     let file = std::fs::File::open(from).map_err(&failed)?;
@@ -103,10 +126,13 @@ fn unpack(from: &Path, scratch: &Path) -> Result<Manifest, Error> {
         }
         names.push(name);
     }
-    let text = std::fs::read(scratch.join(MANIFEST)).map_err(|_| damaged("it has no manifest"))?;
-    let manifest: Manifest = serde_json::from_slice(&text).map_err(|error| damaged(&error.to_string()))?;
-    if manifest.format != 1 {
-        return Err(Error::Refused(format!("archives of format {} need a newer Regie", manifest.format)));
+    let manifest = read_manifest(from)?;
+    let newest = crate::migrations(true).last().map_or("", |last| last.name);
+    if manifest.schema.as_str() > newest {
+        return Err(Error::Refused(format!(
+            "the archive is of a newer Regie ({}); restore it with that release",
+            manifest.schema
+        )));
     }
     if names.len() != manifest.entries.len() + 1 {
         return Err(damaged("it holds other files than its manifest"));

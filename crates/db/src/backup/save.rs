@@ -1,8 +1,9 @@
 //! Making an archive while everybody works on.
 
-use super::{Folders, MANIFEST, Manifest, POSTGRES, SQLITE, hash_of_file, run, trouble};
+use super::{Folders, MANIFEST, Manifest, POSTGRES, SQLITE, Tenant, hash_of_file, run, trouble};
 use crate::sqlite::{Synchronous, open};
 use crate::{Db, Error, Settings};
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -10,8 +11,7 @@ impl Db {
     /// Writes an archive of the whole database with its files. What is committed when it begins is in it. The archive
     /// appears under its name only when it is complete and on disk; it holds keys, so only its owner may read it.
     pub async fn backup(&self, to: &Path, folders: &Folders) -> Result<Manifest, Error> {
-        let scratch = to.with_extension("making");
-        std::fs::create_dir_all(&scratch).map_err(trouble(scratch.display()))?;
+        let scratch = scratch(to)?;
         let outcome = self.save(to, &scratch, folders).await;
         let _ = std::fs::remove_dir_all(&scratch);
         outcome
@@ -28,8 +28,7 @@ impl Db {
             }
             Settings::Postgres(settings) => {
                 let file = format!("--file={}", copy.display());
-                let database = format!("--dbname={}", settings.url);
-                run("pg_dump", vec!["--format=custom".into(), "--no-owner".into(), file, database]).await?;
+                run("pg_dump", settings, vec!["--format=custom".into(), "--no-owner".into(), file]).await?;
             }
         }
         // The blobs come after the database: they are only ever added, so what the rows name is there.
@@ -40,16 +39,41 @@ impl Db {
         if let Some(blobs) = &folders.blobs {
             gather(blobs, "blobs", &mut files)?;
         }
-        let mut entries = BTreeMap::new();
-        for (name, path) in &files {
-            entries.insert(name.clone(), hash_of_file(path)?);
-        }
-        let schema = crate::migrations(self.is_postgres()).last().map_or("", |last| last.name).to_owned();
-        let manifest =
-            Manifest { format: 1, made_at: self.now(), database: kind.to_owned(), schema, entries };
-        write(to, &scratch.join("archive"), &manifest, &files)?;
-        Ok(manifest)
+        pack(to, scratch, kind, None, self.now(), self.is_postgres(), &files)
     }
+}
+
+/// An empty folder beside the archive to be. The archive itself must not be there yet.
+pub(super) fn scratch(to: &Path) -> Result<PathBuf, Error> {
+    if to.exists() {
+        return Err(Error::Refused(format!(
+            "{} exists. A backup writes over nothing: name another file",
+            to.display()
+        )));
+    }
+    let scratch = to.with_extension("making");
+    std::fs::create_dir_all(&scratch).map_err(trouble(scratch.display()))?;
+    Ok(scratch)
+}
+
+/// The files and their manifest as one archive.
+pub(super) fn pack(
+    to: &Path,
+    scratch: &Path,
+    kind: &str,
+    institution: Option<Tenant>,
+    made_at: Timestamp,
+    postgres: bool,
+    files: &[(String, PathBuf)],
+) -> Result<Manifest, Error> {
+    let mut entries = BTreeMap::new();
+    for (name, path) in files {
+        entries.insert(name.clone(), hash_of_file(path)?);
+    }
+    let schema = crate::migrations(postgres).last().map_or("", |last| last.name).to_owned();
+    let manifest = Manifest { format: 1, made_at, database: kind.to_owned(), institution, schema, entries };
+    write(to, &scratch.join("archive"), &manifest, files)?;
+    Ok(manifest)
 }
 
 /// SQLite's own online backup: one reading transaction, the writer goes on.
@@ -75,7 +99,7 @@ fn copy_sqlite(from: &Path, to: &Path) -> Result<(), Error> {
 }
 
 /// All files below a folder, with their names in the archive.
-fn gather(folder: &Path, name: &str, files: &mut Vec<(String, PathBuf)>) -> Result<(), Error> {
+pub(super) fn gather(folder: &Path, name: &str, files: &mut Vec<(String, PathBuf)>) -> Result<(), Error> {
     if !folder.exists() {
         return Ok(());
     }

@@ -83,6 +83,11 @@ impl Line {
         self.whose = self.row_security.then_some(whose);
     }
 
+    /// For work that sets its own terms: the connection is not used again afterwards.
+    pub(crate) fn aside(&mut self) {
+        self.open = true;
+    }
+
     fn connected(&mut self) -> Result<&mut Connected, Error> {
         self.connected.as_mut().ok_or_else(|| Error::Bug("a line without a connection".into()))
     }

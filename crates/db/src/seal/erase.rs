@@ -84,7 +84,7 @@ impl Ledger {
         Error::Refused(format!("the erasure ledger {}: {reason}", self.0.display()))
     }
 
-    fn append(&self, line: &ErasureLine) -> Result<(), Error> {
+    pub(crate) fn append(&self, line: &ErasureLine) -> Result<(), Error> {
         let mut text = serde_json::to_string(line).map_err(|error| self.unusable(&error))?;
         text.push('\n');
         let mut file = std::fs::OpenOptions::new()

@@ -67,18 +67,22 @@ pub(crate) fn run_text(connection: &Connection, text: &str, values: &[Value]) ->
     while let Some(row) = rows.next()? {
         let mut cells = Vec::with_capacity(columns);
         for column in 0..columns {
-            cells.push(match row.get_ref(column)? {
-                ValueRef::Null => Value::Null,
-                ValueRef::Integer(n) => Value::Int(n),
-                ValueRef::Real(x) => Value::Float(x),
-                ValueRef::Text(bytes) => Value::Text(String::from_utf8_lossy(bytes).into_owned()),
-                ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
-            });
+            cells.push(cell(row.get_ref(column)?));
         }
         out.push(cells);
     }
     let changed = out.len() as u64;
     Ok((out, changed))
+}
+
+pub(crate) fn cell(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(n) => Value::Int(n),
+        ValueRef::Real(x) => Value::Float(x),
+        ValueRef::Text(bytes) => Value::Text(String::from_utf8_lossy(bytes).into_owned()),
+        ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+    }
 }
 
 impl ToSql for Value {

@@ -31,3 +31,7 @@ global_statements! {
     pub(super) fn all() -> Institution =
         "SELECT id, slug, name, kind, state, brin, home_organization FROM institution ORDER BY name, id";
 }
+
+regie_db::travels! {
+    institution: "id = $1", refuse;
+}
