@@ -101,11 +101,11 @@ fn ask() -> impl Strategy<Value = Ask> {
             labels,
             pairs: vec![(0, 2), (1, 0)]
         }),
-        (0i32..10, 1i32..5).prop_map(|(right, step)| Ask::Slider {
+        (0i32..10, 1i32..5).prop_map(|(steps, step)| Ask::Slider {
             low: 0.0,
             high: 50.0,
             step: f64::from(step),
-            right: f64::from(right),
+            right: f64::from(steps * step),
             tolerance: 0.0,
         }),
         text("")
@@ -192,6 +192,9 @@ fn what_is_missing_is_named() {
     assert_eq!(problems(asked(ask(vec![choice("a", true), choice("a", false)]))), [Problem::Twice(2)]);
     assert_eq!(problems(asked(ask(vec![choice("a", true)]))), [Problem::TooFew]);
     assert!(matches!(problems(vec![Block::Text("<p>".into())])[..], [Problem::Text(_)]));
+    assert!(matches!(problems(vec![Block::Text("<p onclick='x'>a</p>".into())])[..], [Problem::Text(_)]));
+    assert!(matches!(problems(vec![Block::Text("<script>a</script>".into())])[..], [Problem::Text(_)]));
+    assert_eq!(problems(vec![Block::Text("<img src='a.png'/>".into())]), [Problem::Alternative]);
     assert_eq!(problems(vec![]), [Problem::Empty]);
     let gap = Ask::GapMatch {
         text: "[[1]] [[1]]".into(),
@@ -200,6 +203,13 @@ fn what_is_missing_is_named() {
         shuffle: false,
     };
     assert_eq!(problems(asked(gap)), [Problem::Places(1)]);
+    let hidden = Ask::TextEntry {
+        text: "<span title='[[1]]'>a</span>".into(),
+        gaps: vec![TextGap::Number { right: 1.0, tolerance: 0.0 }],
+    };
+    assert_eq!(problems(asked(hidden)), [Problem::Places(1)]);
+    let between = Ask::Slider { low: 0.0, high: 10.0, step: 2.0, right: 3.0, tolerance: 0.0 };
+    assert_eq!(problems(asked(between)), [Problem::Scale]);
     let slider = Ask::Slider { low: 5.0, high: 1.0, step: 1.0, right: 2.0, tolerance: 0.0 };
     assert_eq!(problems(asked(slider)), [Problem::Scale]);
     let mut area = areas(0);

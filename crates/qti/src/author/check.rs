@@ -1,9 +1,10 @@
 //! What a maker must still fix.
 
 use super::{Area, Ask, Block, Choice, Draft, Image, Question, TextGap};
-use crate::import::is_safe_address;
+use crate::import::{clean, is_safe_address};
 use crate::item::Shape;
 use crate::render::Lang;
+use crate::report::{Report, Severity};
 use crate::xml::{Limits, read};
 use serde::Serialize;
 
@@ -28,6 +29,8 @@ pub enum Problem {
     Empty,
     /// A text that is not well-formed.
     Text(String),
+    /// An image in a text without a description.
+    Alternative,
     /// Nothing is asked.
     Prompt,
     /// Points are not above 0.
@@ -90,6 +93,10 @@ impl Problem {
                 format!("de tekst kan niet worden gelezen ({why})."),
                 format!("the text cannot be read ({why})."),
             ),
+            Self::Alternative => both(
+                "beschrijf elke afbeelding in de tekst (alt), of geef aan dat zij versiering is (alt=\"\").",
+                "describe each image in the text (alt), or say that it is decoration (alt=\"\").",
+            ),
             Self::Prompt => both("schrijf op wat er gevraagd wordt.", "write what is asked."),
             Self::Points => both("geef meer dan 0 punten.", "give more than 0 points."),
             Self::TooFew => both("geef minstens twee mogelijkheden.", "give at least two possibilities."),
@@ -129,8 +136,8 @@ impl Problem {
                 format!("give area {n} a name for who cannot see the image."),
             ),
             Self::Scale => both(
-                "de schaal klopt niet: laagste onder hoogste, stap boven 0, en het goede getal ertussen.",
-                "the scale is not right: lowest below highest, step above 0, and the right number between.",
+                "de schaal klopt niet: laagste onder hoogste, stap boven 0, en het goede getal op een stap ertussen.",
+                "the scale is not right: lowest below highest, step above 0, and the right number on a step between.",
             ),
             Self::Media => both("kies een geluids- of filmbestand.", "choose a sound or film file."),
             Self::Number(n) => (
@@ -189,8 +196,19 @@ impl Problems {
     }
 
     fn text(&mut self, text: &str) {
-        if let Err(error) = read(&format!("<div>{text}</div>"), &Limits::default()) {
-            self.0.push(Problem::Text(error.reason));
+        match read(&format!("<div>{text}</div>"), &Limits::default()) {
+            Err(error) => self.0.push(Problem::Text(error.reason)),
+            Ok(mut element) => {
+                let mut nameless = false;
+                element.walk(&mut |e| nameless |= e.name == "img" && e.get("alt").is_none());
+                self.when(nameless, Problem::Alternative);
+                // What an import would leave out, a maker must know of.
+                let mut report = Report::new("text");
+                clean(&mut element, &mut report);
+                if let Some(finding) = report.findings.iter().find(|f| f.severity > Severity::Info) {
+                    self.0.push(Problem::Text(finding.message.clone()));
+                }
+            }
         }
     }
 
@@ -256,9 +274,12 @@ impl Problems {
             }
             Ask::Slider { low, high, step, right, tolerance } => {
                 let numbers = [low, high, step, right, tolerance].iter().all(|n| n.is_finite());
+                let off = (right - low).rem_euclid(*step);
+                let reachable = off.min(step - off) <= tolerance.max(step * 1e-6);
                 let fine = numbers
                     && low < high
                     && *step > 0.0
+                    && reachable
                     && right >= low
                     && right <= high
                     && *tolerance >= 0.0;
@@ -288,6 +309,9 @@ impl Problems {
 
     fn places(&mut self, text: &str, count: usize) {
         self.text(text);
+        // Places count in running text only; in an attribute nothing can stand.
+        let running = read(&format!("<div>{text}</div>"), &Limits::default()).map(|e| e.text());
+        let text = running.unwrap_or_default();
         let each = (1..=count).all(|n| text.matches(&format!("[[{n}]]")).count() == 1);
         self.when(count == 0 || !each || text.matches("[[").count() != count, Problem::Places(count.max(1)));
     }

@@ -5,6 +5,7 @@ mod clean;
 mod upgrade;
 mod vocabulary;
 
+pub(crate) use clean::clean;
 pub use vocabulary::{is_html, is_html_attribute, is_safe_address};
 
 use crate::item::Item;

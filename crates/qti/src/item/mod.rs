@@ -253,13 +253,17 @@ impl Item {
         self.response_processing.as_ref().is_some_and(|p| !p.rules.is_empty())
     }
 
+    /// Whether an outcome is given from outside, by a person or another machine.
+    pub fn is_external(&self, outcome: &str) -> bool {
+        let scored = self.variables.named(outcome).and_then(|(_, v)| v.external_scored.as_deref());
+        scored.is_some_and(|e| !e.is_empty() && e != "false")
+    }
+
     /// Outcomes a person or another machine must still fill: marked so by the item, or the score when there are no rules for it
     /// though there is something to answer.
     pub fn to_be_marked(&self) -> Vec<&str> {
-        let external = self.variables.list.iter().filter(|v| {
-            v.role == Role::Outcome
-                && v.external_scored.as_deref().is_some_and(|e| !e.is_empty() && e != "false")
-        });
+        let outcomes = self.variables.list.iter().filter(|v| v.role == Role::Outcome);
+        let external = outcomes.filter(|v| self.is_external(&v.identifier));
         let mut marked: Vec<&str> = external.map(|v| v.identifier.as_str()).collect();
         let answers = self.interactions.iter().any(|i| i.kind.is_answered());
         if !self.is_machine_scored() && answers && marked.is_empty() {

@@ -5,6 +5,9 @@ use crate::score::{Raw, Responses};
 use crate::value::{BaseType, Cardinality};
 use std::collections::BTreeMap;
 
+/// Behind the name of a response: the text as it was typed, where the canonical number is written otherwise.
+pub const TYPED: &str = "~typed";
+
 /// Reads the name and value pairs of a submitted form. Empty fields are no answer; pairs and points are put
 /// together from their parts (`NAME:1:a` and `NAME:1:b`); replaced names become the declared ones again.
 pub fn read_form(copy: &SafeCopy, pairs: &[(String, String)]) -> Responses {
@@ -35,6 +38,7 @@ pub fn read_form(copy: &SafeCopy, pairs: &[(String, String)]) -> Responses {
                 values.push(format!("{a} {b}"));
             }
         }
+        let typed = values.clone();
         let values: Vec<String> = values
             .into_iter()
             .map(|v| match field.base {
@@ -45,6 +49,9 @@ pub fn read_form(copy: &SafeCopy, pairs: &[(String, String)]) -> Responses {
                 _ => v,
             })
             .collect();
+        if typed != values && matches!(field.base, Some(BaseType::Float | BaseType::Integer)) {
+            responses.set(&format!("{}{TYPED}", field.identifier), Raw::One(typed.join("; ")));
+        }
         let raw = match field.cardinality {
             Cardinality::Multiple | Cardinality::Ordered if !values.is_empty() => Raw::Many(values),
             Cardinality::Single | Cardinality::Record => match values.into_iter().next() {

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 /// Remarks on the answers to an item; empty when all is well.
 pub fn check_responses(item: &Item, responses: &Responses) -> Vec<String> {
     let mut remarks = Vec::new();
-    for (name, _) in responses.iter() {
+    for (name, _) in responses.iter().filter(|(name, _)| !name.ends_with(crate::safe::TYPED)) {
         if item.variables.named(name).is_none_or(|(_, v)| v.role != crate::item::Role::Response) {
             remarks.push(format!("{name} is answered but not asked"));
         }

@@ -2,8 +2,9 @@
 
 use super::Test;
 use super::session::{ItemState, Refusal, Status, TestSession};
+use crate::item::Role;
 use crate::score::{Engine, Random, Responses, Scratch, Session, check_responses, is_answered};
-use crate::value::{Atom, Value};
+use crate::value::{Atom, BaseType, Value};
 
 /// Where a branch leads.
 enum Way {
@@ -223,7 +224,14 @@ impl TestSession {
             (named, scored.owned(), scored.responses(), scored.random, flags)
         });
         match result {
-            Ok((named, owned, answered, random, flags)) => {
+            Ok((mut named, owned, answered, random, flags)) => {
+                // What a person gives has no value before: a 0 would count.
+                state.to_be_marked = item.to_be_marked().into_iter().map(str::to_owned).collect();
+                for (name, value) in &mut named {
+                    if state.to_be_marked.contains(name) {
+                        *value = Value::Null;
+                    }
+                }
                 state.outcomes = named;
                 state.session.outcomes = owned;
                 state.answered = answered;
@@ -498,7 +506,26 @@ impl TestSession {
         value: Value,
     ) -> Result<(), Refusal> {
         let at = self.index_of(key).ok_or_else(|| Refusal::Unreachable(key.to_owned()))?;
+        let item = self.route.get(at).and_then(|s| test.item(&s.reference));
+        let declared = item.and_then(|i| i.variables.named(outcome)).map(|(_, v)| v);
+        let Some(declared) = declared.filter(|v| v.role == Role::Outcome) else {
+            return Err(Refusal::Wrong(format!("{key} has no outcome {outcome}")));
+        };
+        let value = match (value, declared.base) {
+            (Value::One(Atom::Float(f)), Some(BaseType::Integer))
+                if f.fract() == 0.0 && f.abs() <= f64::from(i32::MAX) =>
+            {
+                Value::One(Atom::Int(f as i32))
+            }
+            (value, _) => value,
+        };
+        let fits = value.atoms().iter().all(|a| Some(a.base_type()) == declared.base);
+        if !fits {
+            let base = declared.base.map_or("a record", BaseType::name);
+            return Err(Refusal::Wrong(format!("{outcome} of {key} is of type {base}")));
+        }
         if let Some(state) = self.item_mut(at) {
+            state.to_be_marked.retain(|name| name != outcome);
             state.outcomes.retain(|(name, _)| name != outcome);
             state.outcomes.push((outcome.to_owned(), value));
         }

@@ -150,8 +150,11 @@ fn variable<'a>(
     if let Some((_, value)) = state.outcomes.iter().find(|(id, _)| id == own) {
         return Some(value.val(arena));
     }
-    let (slot, declared) = item?.variables.named(own)?;
+    let item = item?;
+    let (slot, declared) = item.variables.named(own)?;
     match declared.role {
+        // Not yet marked is not 0.
+        Role::Outcome if item.to_be_marked().contains(&own) => Some(Val::Null),
         Role::Outcome => Some(declared.default.val(arena)),
         Role::Response => Some(
             state.answered.iter().find(|(s, _)| *s == slot).map_or(Val::Null, |(_, value)| value.val(arena)),

@@ -60,6 +60,7 @@ pub fn run(engine: &Engine, test: &Test, script: &Script) -> Json {
         "items": items(&session),
         "outcomes": outcomes(&session, test),
         "feedback": feedback(&session, test),
+        "toBeMarked": to_be_marked(&session),
         "scoringError": session.scoring_error,
         "warnings": session.warnings,
         "session": serde_json::to_value(&session).unwrap_or_default(),
@@ -169,6 +170,7 @@ fn items(session: &TestSession) -> Json {
             "duration": state.session.duration,
             "responses": state.responses.json(),
             "outcomes": outcomes,
+            "toBeMarked": state.to_be_marked,
             "flags": state.flags,
             "late": state.late,
             "scoringError": state.scoring_error,
@@ -177,6 +179,12 @@ fn items(session: &TestSession) -> Json {
         (stop.key.clone(), described)
     });
     all.collect::<Map<_, _>>().into()
+}
+
+/// The items that wait for a person.
+fn to_be_marked(session: &TestSession) -> Json {
+    let all = session.route.iter().zip(&session.items);
+    all.filter(|(_, state)| !state.to_be_marked.is_empty()).map(|(stop, _)| stop.key.clone()).collect()
 }
 
 fn feedback(session: &TestSession, test: &Test) -> Json {

@@ -37,6 +37,9 @@ pub struct ItemState {
     pub answered: Vec<(u16, Value)>,
     /// The outcomes of the last attempt, by name.
     pub outcomes: Vec<(String, Value)>,
+    /// Outcomes that wait for a person; they have no value until then.
+    #[serde(default)]
+    pub to_be_marked: Vec<String>,
     /// Why scoring failed; a person must look.
     pub scoring_error: Option<String>,
     /// Remarks on answers.
