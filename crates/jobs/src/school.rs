@@ -7,33 +7,40 @@ use regie_db::Error;
 use regie_db::outbox::Delivery;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::task::{Id, JoinError, JoinSet};
+use std::time::{Duration, Instant};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
-const SLICE: i64 = 100;
+/// Rows claimed in one go.
+const SLICE: usize = 500;
 
-type Ended = Result<(Id, Result<(), Failure>), JoinError>;
+/// Claimed rows of one subject, in order: they are handled one after the other.
+struct Run {
+    lease: Uuid,
+    rows: VecDeque<Delivery>,
+}
+
+/// What became of a run.
+struct Ended {
+    lease: Uuid,
+    delivered: Vec<OutboxId>,
+    failed: Option<(Delivery, Failure)>,
+    /// Behind the failure, or too late for this lease.
+    untouched: Vec<OutboxId>,
+}
 
 pub(crate) struct School {
     shared: Arc<Shared>,
     institution: InstitutionId,
     /// Claimed and not begun.
-    waiting: VecDeque<(Uuid, Delivery)>,
-    running: JoinSet<Result<(), Failure>>,
-    /// What each running task handles.
-    handled: HashMap<Id, (Uuid, Delivery)>,
+    waiting: VecDeque<Run>,
+    running: JoinSet<Ended>,
 }
 
 impl School {
     pub(crate) fn new(shared: Arc<Shared>, institution: InstitutionId) -> Self {
-        Self {
-            shared,
-            institution,
-            waiting: VecDeque::new(),
-            running: JoinSet::new(),
-            handled: HashMap::new(),
-        }
+        Self { shared, institution, waiting: VecDeque::new(), running: JoinSet::new() }
     }
 
     pub(crate) async fn deliver(mut self) -> InstitutionId {
@@ -51,76 +58,123 @@ impl School {
                 self.give_back().await?;
             } else if self.waiting.is_empty() && self.running.len() < self.shared.settings.at_once_per_school
             {
-                let claim = self.shared.db.claim(self.institution, SLICE, self.shared.settings.lease).await?;
-                let lease = claim.lease;
-                self.waiting.extend(claim.rows.into_iter().map(|row| (lease, row)));
+                self.claim().await?;
             }
             self.begin().await;
-            let Some(first) = self.running.join_next_with_id().await else { return Ok(()) };
+            let Some(first) = self.running.join_next().await else { return Ok(()) };
             let mut ended = vec![first];
-            while let Some(next) = self.running.try_join_next_with_id() {
+            while let Some(next) = self.running.try_join_next() {
                 ended.push(next);
             }
-            self.answer(ended).await?;
+            // A task that was aborted leaves its rows to the end of their lease.
+            self.answer(ended.into_iter().flatten().collect()).await?;
         }
     }
 
-    async fn begin(&mut self) {
-        while self.running.len() < self.shared.settings.at_once_per_school {
-            let Some((lease, row)) = self.waiting.pop_front() else { return };
-            let Ok(room) = self.shared.room.clone().acquire_owned().await else { return };
-            let job = Job { institution: self.institution, row: row.clone() };
-            let handler = self.shared.handlers.get(row.event.as_str()).cloned();
-            let (db, lease_time) = (self.shared.db.clone(), self.shared.settings.lease);
-            let time = Duration::try_from(lease_time).unwrap_or(Duration::from_secs(60)) * 4 / 5;
-            let task = self.running.spawn(async move {
-                let _room = room;
-                let Some(handler) = handler else {
-                    // During a rolling upgrade a newer node knows it.
-                    return Err(Failure::Later(format!(
-                        "this release of Regie does not know {}",
-                        job.row.event
-                    )));
-                };
-                tokio::time::timeout(time, handler(db, job)).await.unwrap_or_else(|_| {
-                    Err(Failure::Later(format!("it took longer than {} seconds", time.as_secs())))
-                })
+    async fn claim(&mut self) -> Result<(), Error> {
+        let claim = self.shared.db.claim(self.institution, SLICE, self.shared.settings.lease).await?;
+        let mut place: HashMap<Uuid, usize> = HashMap::new();
+        for row in claim.rows {
+            let at = *place.entry(row.subject).or_insert_with(|| {
+                self.waiting.push_back(Run { lease: claim.lease, rows: VecDeque::new() });
+                self.waiting.len() - 1
             });
-            self.handled.insert(task.id(), (lease, row));
+            if let Some(run) = self.waiting.get_mut(at) {
+                run.rows.push_back(row);
+            }
+        }
+        Ok(())
+    }
+
+    async fn begin(&mut self) {
+        while self.running.len() < self.shared.settings.at_once_per_school && !self.waiting.is_empty() {
+            let Ok(room) = self.shared.room.clone().acquire_owned().await else { return };
+            let Some(run) = self.waiting.pop_front() else { return };
+            self.running.spawn(run.handle(self.shared.clone(), self.institution, room));
         }
     }
 
     async fn answer(&mut self, ended: Vec<Ended>) -> Result<(), Error> {
         let db = &self.shared.db;
         let mut delivered: HashMap<Uuid, Vec<OutboxId>> = HashMap::new();
+        let mut untouched: HashMap<Uuid, Vec<OutboxId>> = HashMap::new();
         for end in ended {
-            let (id, outcome) = match end {
-                Ok((id, outcome)) => (id, outcome),
-                Err(error) => (error.id(), Err(Failure::Later(format!("the handler broke off: {error}")))),
-            };
-            let Some((lease, row)) = self.handled.remove(&id) else { continue };
-            match outcome {
-                Ok(()) => delivered.entry(lease).or_default().push(row.id),
-                Err(Failure::Later(reason)) => db.failed(self.institution, lease, &row, &reason).await?,
-                Err(Failure::Never(reason)) => {
-                    db.undeliverable(self.institution, lease, &row, &reason).await?;
+            delivered.entry(end.lease).or_default().extend(end.delivered);
+            untouched.entry(end.lease).or_default().extend(end.untouched);
+            match end.failed {
+                None => {}
+                Some((row, Failure::Later(reason))) => {
+                    db.failed(self.institution, end.lease, &row, &reason).await?;
+                }
+                Some((row, Failure::Never(reason))) => {
+                    db.undeliverable(self.institution, end.lease, &row, &reason).await?;
                 }
             }
         }
-        for (lease, ids) in delivered {
+        for (lease, ids) in delivered.into_iter().filter(|(_, ids)| !ids.is_empty()) {
             db.delivered(self.institution, lease, ids).await?;
+        }
+        for (lease, ids) in untouched.into_iter().filter(|(_, ids)| !ids.is_empty()) {
+            db.unclaim(self.institution, lease, ids).await?;
         }
         Ok(())
     }
 
     async fn give_back(&mut self) -> Result<(), Error> {
-        let mut by_lease: HashMap<Uuid, Vec<OutboxId>> = HashMap::new();
-        for (lease, row) in self.waiting.drain(..) {
-            by_lease.entry(lease).or_default().push(row.id);
+        let untouched = self.waiting.drain(..).map(|run| run.ended(Vec::new(), None)).collect();
+        self.answer(untouched).await
+    }
+}
+
+impl Run {
+    fn ended(self, delivered: Vec<OutboxId>, failed: Option<(Delivery, Failure)>) -> Ended {
+        let untouched = self.rows.into_iter().map(|row| row.id).collect();
+        Ended { lease: self.lease, delivered, failed, untouched }
+    }
+
+    /// Row after row, until one fails, the node stops, or half of the lease is gone. The rest is for another time.
+    async fn handle(
+        mut self,
+        shared: Arc<Shared>,
+        institution: InstitutionId,
+        _room: OwnedSemaphorePermit,
+    ) -> Ended {
+        let lease = Duration::try_from(shared.settings.lease).unwrap_or(Duration::from_secs(60));
+        let started = Instant::now();
+        let mut delivered = Vec::new();
+        while let Some(row) = self.rows.pop_front() {
+            let late = started.elapsed() > lease / 2 || *shared.stopping.borrow();
+            if late && !delivered.is_empty() {
+                self.rows.push_front(row);
+                break;
+            }
+            let time = (lease * 4 / 5).saturating_sub(started.elapsed());
+            match one(&shared, institution, row.clone(), time).await {
+                Ok(()) => delivered.push(row.id),
+                Err(failure) => return self.ended(delivered, Some((row, failure))),
+            }
         }
-        for (lease, ids) in by_lease {
-            self.shared.db.unclaim(self.institution, lease, ids).await?;
-        }
-        Ok(())
+        self.ended(delivered, None)
+    }
+}
+
+async fn one(
+    shared: &Shared,
+    institution: InstitutionId,
+    row: Delivery,
+    time: Duration,
+) -> Result<(), Failure> {
+    let Some(handler) = shared.handlers.get(row.event.as_str()) else {
+        // During a rolling upgrade a newer node knows it.
+        return Err(Failure::Later(format!("this release of Regie does not know {}", row.event)));
+    };
+    // A task of its own, so that a panic is a failure of this row alone; it ends with this one when that is broken off.
+    let mut task = JoinSet::new();
+    task.spawn(tokio::time::timeout(time, handler(shared.db.clone(), Job { institution, row })));
+    match task.join_next().await {
+        Some(Ok(Ok(outcome))) => outcome,
+        Some(Ok(Err(_))) => Err(Failure::Later(format!("it took longer than {} seconds", time.as_secs()))),
+        Some(Err(error)) => Err(Failure::Later(format!("the handler broke off: {error}"))),
+        None => Err(Failure::Later("the handler was never begun".into())),
     }
 }

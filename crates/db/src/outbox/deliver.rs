@@ -1,26 +1,25 @@
 //! Delivery: rows are claimed for a while, handed to somebody, and removed when that succeeded.
 //!
 //! A row may be handed out more than once (a node died, a lease ran out), never before an earlier row of its subject
-//! is gone. That order is the order in which the rows were written under the lock of their subject: a use case that
+//! was. That order is the order in which the rows were written under the lock of their subject: a use case that
 //! needs it changes the subject by a guarded update before it commits, and so draws the row's position alone.
 //!
-//! `due_at` is the only thing looked at when claiming: a claim, a pause after a failure and death all move it on. So
-//! rows that cannot be delivered now are out of the way of those that can.
+//! A claim, a pause after a failure and death all move `due_at` on. What may be claimed is looked for in a reader,
+//! because thousands of rows may wait behind one that is not due; the writer judges again only what was found.
 
 use crate::reader::Reader;
-use crate::{
-    Ask, Db, Error, Event, Expect, Tx, postgres_statements, sqlite_statements, statements, system_statements,
-};
+use crate::{Ask, Db, Error, Event, Expect, Tx, postgres_statements, statements, system_statements};
 use jiff::{SignedDuration, Timestamp};
 use regie_core::Caller;
 use regie_core::clock::new_id;
 use regie_core::id::{Id, InstitutionId, OutboxId};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// A row that fails this often is dead until somebody looks at it.
 pub const ATTEMPTS: i64 = 12;
-/// Rows claimed of one school in one go.
-pub const SLICE: i64 = 100;
+/// Rows looked at in one go.
+const PAGE: i64 = 1000;
 const FIRST_PAUSE: i64 = 1;
 const LONGEST_PAUSE: i64 = 3600;
 
@@ -78,32 +77,59 @@ impl Db {
         Ok(rows.into_iter().filter_map(|(school,)| school).collect())
     }
 
-    /// Claims the next rows of one school, at most one of each subject.
+    /// Claims the next rows of one school. Rows of one subject come together, in order, and none is left out in
+    /// between: whoever takes them delivers them one after the other.
     pub async fn claim(
         &self,
         institution: InstitutionId,
-        most: i64,
+        most: usize,
         time: SignedDuration,
     ) -> Result<Claim, Error> {
         let now = self.now();
         let until = now.checked_add(time).unwrap_or(now);
         let lease: Uuid = new_id::<OutboxId>(&*self.0.clock, &*self.0.random).uuid();
+        let found = self.claimable(institution, now, most).await?;
+        if found.is_empty() {
+            return Ok(Claim { institution, lease, rows: Vec::new() });
+        }
         let postgres = self.is_postgres();
         let caller = Caller::system(institution, now);
         // The rows are read back outside: the answer of a write would have to be kept as text.
-        self.write::<(), Error, _, _>(&caller, (), move |tx, ()| {
+        self.write::<(), Error, _, _>(&caller, found, move |tx, found| {
             Box::pin(async move {
                 if postgres {
-                    tx.queue(claim_skipping_locked(lease, until, now, most), Expect::any());
-                } else {
-                    tx.queue(claim(lease, until, now, most), Expect::any());
+                    // One claim of a school at a time, and what follows sees what the one before it took.
+                    let _: (i64,) = tx.one(alone(institution.uuid().as_u64_pair().1.cast_signed())).await?;
                 }
+                let still = in_order(tx.all(look_again(now, &found)).await?);
+                tx.queue(take(lease, until, &still), Expect::any());
                 Ok(tx.done((), Event::none("a claim changes nothing for people")))
             })
         })
         .await?;
         let rows = self.reader(institution).all(claimed(lease)).await?;
         Ok(Claim { institution, lease, rows })
+    }
+
+    /// Rows that nothing waits before, oldest due first; at least one when there are any.
+    async fn claimable(
+        &self,
+        institution: InstitutionId,
+        now: Timestamp,
+        most: usize,
+    ) -> Result<Vec<OutboxId>, Error> {
+        let mut after = (Timestamp::UNIX_EPOCH, 0);
+        loop {
+            let page = self.reader(institution).all(due(now, after.0, after.1, PAGE)).await?;
+            let Some(last) = page.last() else { return Ok(Vec::new()) };
+            after = (last.due_at, last.position);
+            let whole = (page.len() as i64) < PAGE;
+            let mut found = in_order(page);
+            if whole || !found.is_empty() {
+                found.truncate(most);
+                return Ok(found);
+            }
+        }
     }
 
     /// These were delivered. Rows whose lease somebody else took meanwhile stay.
@@ -280,27 +306,50 @@ fn never() -> Timestamp {
     Timestamp::from_second(32_503_680_000).unwrap_or(Timestamp::MAX)
 }
 
-sqlite_statements! {
-    fn claim(lease: Uuid, until: Timestamp, now: Timestamp, most: i64) =
-        "UPDATE outbox SET lease = $2, leased_until = $3, due_at = $3, attempts = attempts + 1
-         WHERE institution = $1 AND position IN (
-            SELECT o.position FROM outbox o WHERE o.institution = $1 AND o.due_at <= $4
-               AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.institution = $1 AND e.subject = o.subject
-                  AND e.position < o.position AND e.subject_kind = o.subject_kind)
-            ORDER BY o.due_at, o.position LIMIT $5)";
+/// Those that have no earlier row of their subject, or whose earlier rows are all among them; in order.
+fn in_order(mut rows: Vec<Due>) -> Vec<OutboxId> {
+    rows.sort_unstable_by_key(|row| row.position);
+    let mut taken = HashSet::new();
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        if row.earlier.is_none_or(|earlier| taken.contains(&earlier)) {
+            taken.insert(row.position);
+            found.push(row.id);
+        }
+    }
+    found
+}
+
+crate::row! {
+    /// A row that is due, and the row of its subject right before it.
+    struct Due {
+        id: OutboxId,
+        position: i64,
+        due_at: Timestamp,
+        earlier: Option<i64>,
+    }
 }
 
 postgres_statements! {
-    fn claim_skipping_locked(lease: Uuid, until: Timestamp, now: Timestamp, most: i64) =
-        "UPDATE outbox SET lease = $2, leased_until = $3, due_at = $3, attempts = attempts + 1
-         WHERE institution = $1 AND position IN (
-            SELECT o.position FROM outbox o WHERE o.institution = $1 AND o.due_at <= $4
-               AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.institution = $1 AND e.subject = o.subject
-                  AND e.position < o.position AND e.subject_kind = o.subject_kind)
-            ORDER BY o.due_at, o.position LIMIT $5 FOR UPDATE SKIP LOCKED)";
+    fn alone(school: i64) -> (i64,) = "SELECT count(*) FROM (SELECT pg_advisory_xact_lock($2) WHERE $1::uuid IS NOT NULL) l";
 }
 
 statements! {
+    fn due(now: Timestamp, after: Timestamp, position: i64, most: i64) -> Due =
+        "SELECT o.id, o.position, o.due_at, (SELECT e.position FROM outbox e WHERE e.institution = $1
+               AND e.subject = o.subject AND e.position < o.position ORDER BY e.position DESC LIMIT 1) AS earlier
+         FROM outbox o WHERE o.institution = $1 AND o.due_at <= $2 AND (o.due_at, o.position) > ($3, $4)
+         ORDER BY o.due_at, o.position LIMIT $5";
+
+    fn look_again(now: Timestamp, ids: &[OutboxId]) -> Due =
+        "SELECT o.id, o.position, o.due_at, (SELECT e.position FROM outbox e WHERE e.institution = $1
+               AND e.subject = o.subject AND e.position < o.position ORDER BY e.position DESC LIMIT 1) AS earlier
+         FROM outbox o WHERE o.institution = $1 AND o.due_at <= $2 AND o.id {among_ids $3}";
+
+    fn take(lease: Uuid, until: Timestamp, ids: &[OutboxId]) =
+        "UPDATE outbox SET lease = $2, leased_until = $3, due_at = $3, attempts = attempts + 1
+         WHERE institution = $1 AND id {among_ids $4}";
+
     fn claimed(lease: Uuid) -> Delivery =
         "SELECT id, subject_kind, subject, event, version, payload, recorded_at, attempts
          FROM outbox WHERE institution = $1 AND lease = $2 ORDER BY position";
