@@ -1,5 +1,5 @@
 use clap::Parser as _;
-use regie_app::command::{Command, run};
+use regie_app::command::{Command, Engine, run};
 use regie_app::settings::Settings;
 use std::process::ExitCode;
 
@@ -10,11 +10,23 @@ struct Regie {
     #[command(flatten)]
     settings: regie_app::settings::Given,
     #[command(subcommand)]
-    command: Command,
+    command: Any,
+}
+
+#[derive(clap::Subcommand)]
+enum Any {
+    #[command(flatten)]
+    Installation(Command),
+    #[command(flatten)]
+    Engine(Engine),
 }
 
 fn main() -> ExitCode {
     let given = Regie::parse();
+    let command = match given.command {
+        Any::Engine(engine) => return engine.run(),
+        Any::Installation(command) => command,
+    };
     let settings = match Settings::read(given.settings) {
         Ok(settings) => settings,
         Err(error) => return failed(&error),
@@ -24,7 +36,7 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.to_string()),
     };
-    match runtime.block_on(run(given.command, settings)) {
+    match runtime.block_on(run(command, settings)) {
         Ok(code) => code,
         Err(error) => failed(&error),
     }

@@ -3,6 +3,7 @@
 mod backup;
 mod doctor;
 mod restore;
+pub mod engine;
 mod verify;
 
 use crate::machine::{SystemClock, SystemRandom};
@@ -45,6 +46,27 @@ pub enum Command {
         /// The archive to read.
         file: PathBuf,
     },
+}
+
+/// An engine on its own, for files.
+#[derive(Debug, clap::Subcommand)]
+pub enum Engine {
+    /// Plan exam sessions and oral exams, and explain the plan.
+    Timetable(engine::Words),
+    /// Test and item statistics, calibration, marker agreement, grades.
+    Stats(engine::Words),
+    /// Exchange by OKE: judge a message, play a party, test a party.
+    Oke(engine::Words),
+}
+
+impl Engine {
+    pub fn run(self) -> ExitCode {
+        match self {
+            Engine::Timetable(words) => engine::timetable(words),
+            Engine::Stats(words) => engine::stats(words),
+            Engine::Oke(words) => engine::oke(words),
+        }
+    }
 }
 
 pub async fn run(command: Command, settings: Settings) -> Result<ExitCode, String> {
