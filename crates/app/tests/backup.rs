@@ -4,7 +4,7 @@
 use regie_core::Caller;
 use regie_core::id::{Id as _, InstitutionId, PersonId};
 use regie_db::{Ask, Db, Error, Event, STAYS, TRAVELS, Trust, statements};
-use regie_testkit::{RealClock, SeededRandom, cluster};
+use regie_testkit::{RealClock, SeededRandom, empty_database};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -26,12 +26,7 @@ impl House {
         let dir = tempfile::tempdir().unwrap();
         let mut database = None;
         if postgres {
-            let name = format!(
-                "house_{}",
-                dir.path().file_name().unwrap().to_str().unwrap().trim_start_matches('.').to_lowercase()
-            );
-            cluster().run("postgres", &format!("CREATE DATABASE {name}")).await;
-            database = Some(cluster().url(&name));
+            database = Some(empty_database().await);
         }
         Self { dir, database }
     }

@@ -8,7 +8,7 @@ use regie_db::{
     Ask, Db, Erasure, Error, Event, Folders, Ledger, Outgoing, PostgresSettings, Settings, Signer,
     Synchronous, Trust, restore, statements,
 };
-use regie_testkit::{World, both, cluster};
+use regie_testkit::{World, both, empty_database};
 use std::path::Path;
 
 statements! {
@@ -35,10 +35,8 @@ fn folders(dir: &Path) -> Folders {
 /// Owner's address: pg_dump sees all rows.
 async fn elsewhere(world: &World, dir: &Path) -> Settings {
     if world.db.is_postgres() {
-        let name = format!("restored_{}", world.id::<PersonId>().uuid().simple());
-        cluster().run("postgres", &format!("CREATE DATABASE {name}")).await;
         Settings::Postgres(PostgresSettings {
-            url: cluster().url(&name),
+            url: empty_database().await,
             connections: 4,
             authority: None,
             row_security: false,

@@ -4,7 +4,7 @@
 use regie_core::Role;
 use regie_core::id::{Id, PersonId};
 use regie_db::{Ask, Db, Error, Event, Expect, PostgresSettings, Settings, Synchronous, statements};
-use regie_testkit::{Cluster, Durability, MovableClock, SeededRandom, World, both, cluster};
+use regie_testkit::{Cluster, Durability, MovableClock, SeededRandom, World, both, empty_database};
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -237,9 +237,7 @@ both! {
 
     async fn of_several_nodes_that_start_together_one_migrates(world: World) {
         let settings = if world.db.is_postgres() {
-            let name = format!("empty_{}", world.id::<PersonId>().uuid().simple());
-            cluster().run("postgres", &format!("CREATE DATABASE {name}")).await;
-            plain(cluster().url(&name), None)
+            plain(empty_database().await, None)
         } else {
             Settings::Sqlite { path: world.dir.path().join("empty.db"), readers: 1, synchronous: Synchronous::Full }
         };

@@ -20,7 +20,7 @@ pub use disk::Disk;
 pub use postgres::{Cluster, Durability, cluster};
 pub use small::{SmallDisk, for_postgres};
 pub use statement::{statements, statements_on};
-pub use world::World;
+pub use world::{World, empty_database};
 
 #[doc(hidden)]
 pub use tokio;

@@ -114,9 +114,18 @@ impl World {
     }
 }
 
+/// The cluster outlives a run, and process numbers come round again: the moment is part of the name.
 fn fresh_name() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
-    format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+    let moment = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_micros();
+    format!("test_{moment:x}_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// An empty PostgreSQL database, by its owner's address.
+pub async fn empty_database() -> String {
+    let name = fresh_name();
+    cluster().run("postgres", &format!("CREATE DATABASE {name}")).await;
+    cluster().url(&name)
 }
 
 /// Named after the migrations, so that a cluster that outlives a change of schema is not fooled.

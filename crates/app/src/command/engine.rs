@@ -31,6 +31,10 @@ pub fn timetable(words: Words) -> ExitCode {
     regie_timetable::command::run(words.named("regie timetable"), outside)
 }
 
+pub fn qti(words: Words) -> ExitCode {
+    regie_qti::command::run(words.named("regie qti"))
+}
+
 pub fn stats(words: Words) -> ExitCode {
     let stats = match Stats::try_parse_from(words.named("regie stats")) {
         Ok(stats) => stats,

@@ -2,8 +2,8 @@
 
 mod backup;
 mod doctor;
-mod restore;
 pub mod engine;
+mod restore;
 mod verify;
 
 use crate::machine::{SystemClock, SystemRandom};
@@ -53,6 +53,8 @@ pub enum Command {
 pub enum Engine {
     /// Plan exam sessions and oral exams, and explain the plan.
     Timetable(engine::Words),
+    /// QTI items and tests: score, check, convert, render, run.
+    Qti(engine::Words),
     /// Test and item statistics, calibration, marker agreement, grades.
     Stats(engine::Words),
     /// Exchange by OKE: judge a message, play a party, test a party.
@@ -63,6 +65,7 @@ impl Engine {
     pub fn run(self) -> ExitCode {
         match self {
             Engine::Timetable(words) => engine::timetable(words),
+            Engine::Qti(words) => engine::qti(words),
             Engine::Stats(words) => engine::stats(words),
             Engine::Oke(words) => engine::oke(words),
         }
