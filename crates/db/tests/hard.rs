@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use regie_core::Role;
-use regie_core::id::{Id, PersonId};
+use regie_core::id::PersonId;
 use regie_db::{Ask, Db, Error, Event, Expect, PostgresSettings, Settings, Synchronous, statements};
 use regie_testkit::{Cluster, Durability, MovableClock, SeededRandom, World, both, empty_database};
 use std::process::Command;

@@ -1,6 +1,8 @@
 //! The engines' own commands: they need no database and no settings, so they run before either is looked at.
 
+use crate::machine::{SystemClock, SystemRandom};
 use clap::Parser;
+use regie_core::{Clock as _, Random as _};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -57,7 +59,7 @@ pub fn oke(words: Words) -> ExitCode {
         Ok(arguments) => arguments,
         Err(told) => told.exit(),
     };
-    let outside = regie_oke::outside::Outside::new(now, |bytes| rand::Rng::fill(&mut rand::rng(), bytes));
+    let outside = regie_oke::outside::Outside::new(|| SystemClock.now(), |bytes| SystemRandom.fill(bytes));
     ended(regie_oke::command::run(arguments, &outside, &mut std::io::stdout()))
 }
 
@@ -74,11 +76,6 @@ fn ended(result: Result<bool, String>) -> ExitCode {
             ExitCode::from(2)
         }
     }
-}
-
-#[allow(clippy::disallowed_methods, reason = "the binary owns the clock")]
-fn now() -> jiff::Timestamp {
-    jiff::Timestamp::now()
 }
 
 fn cpu_seconds() -> f64 {
