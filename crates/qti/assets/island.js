@@ -130,6 +130,30 @@
     });
   }
 
+  // A portable custom interaction speaks with its page by messages only: it asks for its start, and gives answers.
+  for (const frame of document.querySelectorAll("iframe[data-response]")) {
+    const field = frame.parentElement.querySelector("input[type=hidden]");
+    const properties = {};
+    for (const [name, value] of Object.entries(frame.dataset)) {
+      if (name.startsWith("property")) properties[name.slice(8).toLowerCase()] = value;
+    }
+    addEventListener("message", ({ source, data }) => {
+      if (source !== frame.contentWindow || !data) return;
+      if (data.kind === "ready") {
+        const { response, type, module } = frame.dataset;
+        const value = field.value || null;
+        const language = document.documentElement.lang;
+        // A frame without rights has no origin of its own to name.
+        source.postMessage({ kind: "start", response, type, module, properties, value, language }, "*");
+      } else if (data.kind === "answer" && typeof data.value === "string" && data.value.length <= 65536) {
+        field.value = data.value;
+        changed(field);
+      } else if (data.kind === "height" && data.value > 0 && data.value < 5000) {
+        frame.height = Math.ceil(data.value);
+      }
+    });
+  }
+
   // Play limits are kept by the server; the page only shows them.
   for (const media of document.querySelectorAll("[data-max-plays]")) {
     let left = Number(media.dataset.maxPlays);

@@ -105,6 +105,15 @@ fn prompt(question: &Question) -> Element {
     rich("qti-prompt", &question.prompt)
 }
 
+/// How often the busiest thing is used: the same limit for all, so that no limit tells an answer.
+fn most_uses(used: impl Iterator<Item = usize>) -> String {
+    let mut counts = std::collections::BTreeMap::new();
+    for thing in used {
+        *counts.entry(thing).or_insert(0usize) += 1;
+    }
+    counts.into_values().max().unwrap_or(1).to_string()
+}
+
 /// Neutral identifiers: A to Z, then numbered.
 fn letter(i: usize) -> String {
     let first = char::from(b'A' + u8::try_from(i % 26).unwrap_or(0));
@@ -210,16 +219,17 @@ fn question(name: &str, outcome: &str, question: &Question) -> Built {
         Ask::GapMatch { text, words, right, shuffle } => {
             let key: Vec<String> =
                 right.iter().enumerate().map(|(g, w)| format!("W{} G{}", w + 1, g + 1)).collect();
+            let uses = most_uses(right.iter().copied());
             let list = words.iter().enumerate().map(|(i, w)| {
-                let uses = right.iter().filter(|r| **r == i).count();
                 rich("qti-gap-text", w)
                     .with("identifier", format!("W{}", i + 1))
-                    .with("match-max", uses.max(1).to_string())
+                    .with("match-max", uses.clone())
             });
             let gaps: Vec<Element> = (1..=right.len()).map(|g| named("qti-gap", &format!("G{g}"))).collect();
             let mut content = rich("div", text);
             fill(&mut content, &gaps);
             let body = interaction("qti-gap-match-interaction", name)
+                .with("max-associations", right.len().to_string())
                 .with("shuffle", yes(*shuffle))
                 .child(prompt(question))
                 .children_from(list)
@@ -257,11 +267,11 @@ fn question(name: &str, outcome: &str, question: &Question) -> Built {
         Ask::Associate { things, pairs, shuffle } => {
             let key: Vec<String> =
                 pairs.iter().map(|(a, b)| format!("{} {}", letter(*a), letter(*b))).collect();
+            let uses = most_uses(pairs.iter().flat_map(|(a, b)| [*a, *b]));
             let list = things.iter().enumerate().map(|(i, t)| {
-                let uses = pairs.iter().filter(|(a, b)| *a == i || *b == i).count();
                 rich("qti-simple-associable-choice", t)
                     .with("identifier", letter(i))
-                    .with("match-max", uses.max(1).to_string())
+                    .with("match-max", uses.clone())
             });
             let body = interaction("qti-associate-interaction", name)
                 .with("max-associations", pairs.len().to_string())
@@ -275,11 +285,13 @@ fn question(name: &str, outcome: &str, question: &Question) -> Built {
             let list = labels.iter().enumerate().map(|(i, l)| {
                 rich("qti-gap-text", l).with("identifier", format!("L{}", i + 1)).with("match-max", "0")
             });
+            let uses = most_uses(pairs.iter().map(|(_, area)| *area));
             let spots = areas
                 .iter()
                 .enumerate()
-                .map(|(i, a)| area("qti-associable-hotspot", &letter(i), a).with("match-max", "1"));
+                .map(|(i, a)| area("qti-associable-hotspot", &letter(i), a).with("match-max", uses.clone()));
             let body = interaction("qti-graphic-gap-match-interaction", name)
+                .with("max-associations", "0")
                 .child(prompt(question))
                 .child(picture(image))
                 .children_from(list)

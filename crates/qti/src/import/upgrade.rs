@@ -13,6 +13,12 @@ fn rename(element: &mut Element) {
     // Attributes of HTML stay; `base` and friends of QTI elements move to kebab-case.
     if element.space == Space::Qti {
         if let Some(name) = upgraded(&element.name) {
+            // 2.x knows no limit here, and 3.0 takes one association when nothing is said.
+            if matches!(element.name.as_str(), "gapMatchInteraction" | "graphicGapMatchInteraction")
+                && element.get("maxAssociations").is_none()
+            {
+                element.set("maxAssociations", "0");
+            }
             element.name = name;
         }
         if element.name.starts_with("qti-") || !is_html(&element.name) {

@@ -254,8 +254,7 @@ fn read(
     let count = |name: &str| element.get(name).and_then(|v| v.trim().parse::<usize>().ok());
     let (max_name, min_name, default_max) = match kind {
         Kind::Match | Kind::Associate | Kind::GraphicAssociate | Kind::GapMatch | Kind::GraphicGapMatch => {
-            let most = if matches!(kind, Kind::GapMatch | Kind::GraphicGapMatch) { 0 } else { 1 };
-            ("max-associations", "min-associations", most)
+            ("max-associations", "min-associations", 1)
         }
         Kind::SelectPoint | Kind::Order | Kind::GraphicOrder => ("max-choices", "min-choices", 0),
         Kind::Media => ("max-plays", "min-plays", 0),

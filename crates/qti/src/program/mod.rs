@@ -2,6 +2,7 @@
 //! regular expressions are compiled. What cannot run is kept as a fault at its place, so that scoring stops
 //! there with a reason instead of passing it by.
 
+mod block;
 mod compile;
 mod expression;
 mod pattern;

@@ -142,7 +142,14 @@ fn escape(
             }
             let name: String = chars.by_ref().take_while(|c| *c != '}').collect();
             match name.strip_prefix("Is") {
-                Some(block) => class(block_range(block)?, next == 'P'),
+                Some(block) => {
+                    let range = super::block::range(block).ok_or_else(|| {
+                        format!(
+                            "the Unicode block {block} is not known in XML Schema; write the range itself"
+                        )
+                    })?;
+                    class(&range, next == 'P');
+                }
                 None => out.push_str(&format!("\\{next}{{{name}}}")),
             }
         }
@@ -162,42 +169,6 @@ fn escape(
         _ => return Err(format!("\\{next} is not part of XML Schema patterns")),
     }
     Ok(())
-}
-
-/// The Unicode blocks that school content can meet.
-fn block_range(name: &str) -> Result<&'static str, String> {
-    Ok(match name {
-        "BasicLatin" => r"\x00-\x7F",
-        "Latin-1Supplement" => r"\u{80}-\u{FF}",
-        "LatinExtended-A" => r"\u{100}-\u{17F}",
-        "LatinExtended-B" => r"\u{180}-\u{24F}",
-        "IPAExtensions" => r"\u{250}-\u{2AF}",
-        "SpacingModifierLetters" => r"\u{2B0}-\u{2FF}",
-        "CombiningDiacriticalMarks" => r"\u{300}-\u{36F}",
-        "Greek" | "GreekandCoptic" => r"\u{370}-\u{3FF}",
-        "Cyrillic" => r"\u{400}-\u{4FF}",
-        "Armenian" => r"\u{530}-\u{58F}",
-        "Hebrew" => r"\u{590}-\u{5FF}",
-        "Arabic" => r"\u{600}-\u{6FF}",
-        "Devanagari" => r"\u{900}-\u{97F}",
-        "Thai" => r"\u{E00}-\u{E7F}",
-        "LatinExtendedAdditional" => r"\u{1E00}-\u{1EFF}",
-        "GreekExtended" => r"\u{1F00}-\u{1FFF}",
-        "GeneralPunctuation" => r"\u{2000}-\u{206F}",
-        "SuperscriptsandSubscripts" => r"\u{2070}-\u{209F}",
-        "CurrencySymbols" => r"\u{20A0}-\u{20CF}",
-        "LetterlikeSymbols" => r"\u{2100}-\u{214F}",
-        "NumberForms" => r"\u{2150}-\u{218F}",
-        "Arrows" => r"\u{2190}-\u{21FF}",
-        "MathematicalOperators" => r"\u{2200}-\u{22FF}",
-        "GeometricShapes" => r"\u{25A0}-\u{25FF}",
-        "CJKSymbolsandPunctuation" => r"\u{3000}-\u{303F}",
-        "Hiragana" => r"\u{3040}-\u{309F}",
-        "Katakana" => r"\u{30A0}-\u{30FF}",
-        "CJKUnifiedIdeographs" => r"\u{4E00}-\u{9FFF}",
-        "HangulSyllables" => r"\u{AC00}-\u{D7AF}",
-        _ => return Err(format!("the Unicode block {name} is not known here; write the range itself")),
-    })
 }
 
 #[cfg(test)]
@@ -221,6 +192,8 @@ mod tests {
         assert!(matches(r"[\w-]+", "a-b"));
         assert!(matches(r"\i\c*", "naam-1") && !matches(r"\i\c*", "1naam"));
         assert!(matches(r"\p{IsGreek}+", "αβγ") && !matches(r"\p{IsGreek}", "a"));
+        assert!(matches(r"[\p{IsRunic}\p{IsDingbats}]+", "ᚠ✂") && !matches(r"\P{IsRunic}", "ᚠ"));
+        assert!(matches(r"a\<b", "a<b"), "not the edge of a word");
         assert!(matches(r"\P{Lu}", "a") && !matches(r"\P{Lu}", "A"));
     }
 
