@@ -71,7 +71,7 @@ describe("axe finds nothing and nothing sticks out", () => {
       const { page, context } = await signIn("administrator", { language });
       await page.goto("/people?kind=student");
       const person = new URL(await page.locator("table a").first().getAttribute("href"), page.url()).pathname;
-      for (const path of ["/", "/people", "/people?q=zzzz", "/people/new", person, `${person}/edit`, "/rooms", "/units", "/journal", "/account", "/notices", "/account/second-factor"]) {
+      for (const path of ["/", "/people", "/people?q=zzzz", "/people/new", person, `${person}/edit`, "/rooms", "/units", "/journal", "/account", "/notices", "/account/second-factor", "/connections", "/connections/new", "/api"]) {
         await hold(page, path);
       }
       await context.close();

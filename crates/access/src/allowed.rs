@@ -72,7 +72,8 @@ pub async fn person(
     if reached == 0 {
         return Err(Refusal::OutOfReach { action, role: caller.role });
     }
-    separate(q, &caller, action, id.uuid(), caller.person == Some(id)).await?;
+    let oneself = caller.person.or(caller.owner) == Some(id);
+    separate(q, &caller, action, id.uuid(), oneself).await?;
     Ok(Allowed { what: id, caller, action })
 }
 
@@ -139,7 +140,7 @@ async fn separate(
             When::OnOneself => oneself,
             When::After(done) => {
                 let names: Vec<String> = done.iter().map(|name| (*name).to_owned()).collect();
-                match caller.person {
+                match caller.person.or(caller.owner) {
                     Some(person) => q.one(did_before(subject, person, &names)).await?.0 > 0,
                     None => false,
                 }

@@ -4,17 +4,19 @@ use crate::command::open;
 use crate::demo;
 use crate::machine::{SystemClock, SystemRandom};
 use crate::settings::Settings;
-use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
+use axum::{Extension, Router};
 use regie_core::{Clock, Random};
 use regie_db::{Db, SealSettings, Signer};
 use regie_signin::{Passwords, Policy};
 use regie_web::House;
 use regie_web::csrf::Key;
 use regie_web::front::{Front, open as open_front};
+use regie_web::layer::{name_request, secure};
+use regie_web::reference::ApiDocument;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -51,7 +53,16 @@ pub async fn serve(settings: Settings) -> Result<(), String> {
 /// Everything that answers.
 pub fn router(db: Db, house: House, front: Front) -> Router {
     let recognise = from_fn_with_state(house.clone(), regie_web::me::recognise);
+    let programs = regie_api::open(regie_api::House {
+        db: db.clone(),
+        clock: house.clock.clone(),
+        random: house.random.clone(),
+    })
+    .layer(from_fn_with_state(front.clone(), name_request))
+    .layer(from_fn_with_state(front.clone(), secure));
+    let document = ApiDocument(Arc::new(regie_api::document()));
     let pages = open_front(regie_web::door(), front, house, move |pages| pages.layer(recognise));
+    let pages = pages.layer(Extension(document)).merge(programs);
     Router::new()
         .route("/health", get(|| async { "ok\n" }))
         .route("/ready", get(ready))

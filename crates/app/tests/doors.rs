@@ -90,6 +90,20 @@ fn expected() -> Vec<Expected> {
         get("/rooms", "/rooms", [TO_SIGN_IN, 200, 200, 200]),
         get("/units", "/units", [TO_SIGN_IN, 200, 200, 200]),
         get("/journal", "/journal", [TO_SIGN_IN, 403, 403, 403]),
+        get("/connections", "/connections", [TO_SIGN_IN, 403, 403, 403]),
+        get("/connections/new", "/connections/new", [TO_SIGN_IN, 403, 403, 403]),
+        post("/connections/new", "/connections/new", [403, 403, 403, 403]),
+        post(
+            "/connections/{id}/rotate",
+            "/connections/00000000-0000-7000-8000-000000000001/rotate",
+            [403, 403, 403, 403],
+        ),
+        post(
+            "/connections/{id}/revoke",
+            "/connections/00000000-0000-7000-8000-000000000001/revoke",
+            [403, 403, 403, 403],
+        ),
+        get("/api", "/api", [OPEN, 200, 200, 200]),
         get("/live", "/live", [TO_SIGN_IN, 200, 200, 200]),
     ]
 }

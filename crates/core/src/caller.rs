@@ -92,6 +92,8 @@ pub struct Caller {
     pub account: Option<AccountId>,
     pub person: Option<PersonId>,
     pub client: Option<ApiClientId>,
+    /// Behind a program: who was handed its secret. What nobody may do to themselves, they may not let it do either.
+    pub owner: Option<PersonId>,
     /// `None` for the system itself.
     pub role: Option<Role>,
     pub assignment: Option<RoleAssignmentId>,
@@ -104,6 +106,8 @@ pub struct Caller {
     pub device: Option<(DeviceId, u32)>,
     /// The same request id twice is the same command: the second answers what the first did.
     pub request: Option<RequestId>,
+    /// What the command said. The same request id with something else in it is then told from a repetition.
+    pub fingerprint: Option<u64>,
 }
 
 impl Caller {
@@ -119,6 +123,7 @@ impl Caller {
             account: None,
             person: None,
             client: None,
+            owner: None,
             role: None,
             assignment: None,
             scope: Scope::Institution,
@@ -127,6 +132,7 @@ impl Caller {
             occurred_at,
             device: None,
             request: None,
+            fingerprint: None,
         }
     }
 }

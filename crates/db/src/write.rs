@@ -212,7 +212,7 @@ impl Db {
         if let Some(request) = caller.request {
             match serde_json::to_string(&done.value) {
                 Ok(answer) => tx.queue(
-                    remember(request, caller.account, std::any::type_name::<T>(), &answer, tx.recorded_at),
+                    remember(request, caller.account, &command::<T>(caller), &answer, tx.recorded_at),
                     Expect::any(),
                 ),
                 Err(error) => {
@@ -254,11 +254,17 @@ impl Db {
         let Some(kept) = self.reader(caller.institution).opt(recall(request)).await? else {
             return Ok(None);
         };
-        if kept.account != caller.account || kept.command != std::any::type_name::<T>() {
+        if kept.account != caller.account || kept.command != command::<T>(caller) {
             return Err(Error::RequestReused);
         }
         serde_json::from_str(&kept.answer).map(Some).map_err(|_| Error::RequestReused)
     }
+}
+
+/// What was asked, as far as a repetition must be the same.
+fn command<T>(caller: &Caller) -> String {
+    let kind = std::any::type_name::<T>();
+    caller.fingerprint.map_or_else(|| kind.to_owned(), |print| format!("{kind} {print:016x}"))
 }
 
 /// A little longer each time, and never all at the same moment.

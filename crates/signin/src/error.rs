@@ -29,6 +29,15 @@ pub enum Error {
     PersonTaken,
     #[error("this role is not yours today")]
     NotYourHat,
+    #[error("a client needs a name of 1 to 80 characters")]
+    ClientName,
+    #[error("a client cannot act as {0}")]
+    ClientRole(&'static str),
+    #[error("a client needs at least one scope")]
+    ClientScopes,
+    /// Unknown, of another school, or revoked.
+    #[error("this client does not exist")]
+    ClientUnknown,
     #[error(transparent)]
     Refused(#[from] Refusal),
     #[error(transparent)]
@@ -41,6 +50,7 @@ impl Told for Error {
             Error::Refused(refusal) => refusal.standing(),
             Error::Db(error) => db_standing(error),
             Error::NotYourHat | Error::NoRole => Standing::Refused,
+            Error::ClientUnknown => Standing::NotFound,
             Error::MailTaken | Error::PersonTaken => Standing::Conflict,
             _ => Standing::Invalid,
         }
@@ -59,6 +69,10 @@ impl Told for Error {
             Error::MailTaken => "mail-taken",
             Error::PersonTaken => "person-has-account",
             Error::NotYourHat => "not-your-hat",
+            Error::ClientName => "client-name",
+            Error::ClientRole(_) => "client-role",
+            Error::ClientScopes => "client-scopes",
+            Error::ClientUnknown => "not-found",
             Error::Refused(refusal) => refusal.code(),
             Error::Db(error) => db_code(error),
         }
@@ -68,6 +82,8 @@ impl Told for Error {
         match self {
             Error::Locked { minutes } => vec![("minutes", minutes.to_string())],
             Error::PasswordShort(n) | Error::PasswordLong(n) => vec![("length", n.to_string())],
+            Error::ClientRole(role) => vec![("role", (*role).into())],
+            Error::ClientUnknown => vec![("kind", "apiClient".into())],
             Error::Refused(refusal) => refusal.arguments(),
             _ => Vec::new(),
         }
@@ -85,6 +101,9 @@ impl Told for Error {
             Error::CodeWrong => "code",
             Error::PasswordShort(_) | Error::PasswordLong(_) | Error::PasswordWeak => "password",
             Error::MailTaken => "mail",
+            Error::ClientName => "name",
+            Error::ClientRole(_) => "role",
+            Error::ClientScopes => "scopes",
             _ => return None,
         })
     }

@@ -5,6 +5,7 @@
 
 mod account;
 mod begin;
+pub mod client;
 mod current;
 mod error;
 mod factor;

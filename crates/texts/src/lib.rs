@@ -15,8 +15,10 @@
 mod bundle;
 mod calendar;
 mod number;
+mod telling;
 
 pub use fluent_bundle::FluentValue;
+pub use telling::Telling;
 
 use bundle::bundle;
 use fluent_bundle::FluentArgs;

@@ -129,7 +129,7 @@ impl Error {
         match self {
             Error::Forbidden(refusal) | Error::Conflict(refusal) => Some((**refusal).clone()),
             Error::Told(telling) if matches!(telling.standing, Standing::Refused | Standing::Conflict) => {
-                Some(telling.refusal(*texts))
+                Some(crate::telling::refusal(telling, *texts))
             }
             _ => None,
         }

@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod asset;
+pub mod connection;
 pub mod csrf;
 pub mod door;
 pub mod error;
@@ -22,6 +23,7 @@ pub mod part;
 pub mod password;
 pub mod person;
 pub mod preference;
+pub mod reference;
 pub mod sign_in;
 pub mod style;
 pub mod telling;
@@ -46,5 +48,7 @@ pub fn door() -> door::Door<House> {
         .and(person::door())
         .and(organisation::door())
         .and(journal::door())
+        .and(connection::door())
+        .and(reference::door())
         .and(style::door())
 }

@@ -127,6 +127,9 @@ fn navigation(role: Role, texts: Texts) -> Vec<NavGroup> {
     if may(Action::SeeJournal) {
         school.push(entry("scroll-text", "nav-journal", crate::journal::JournalPage {}.to_string()));
     }
+    if may(Action::ManageApiClients) {
+        school.push(entry("link", "nav-connections", crate::connection::Connections {}.to_string()));
+    }
     let mut groups = vec![NavGroup { title: None, entries: work }];
     if !school.is_empty() {
         groups.push(NavGroup { title: Some(texts.t("nav-school").to_string()), entries: school });

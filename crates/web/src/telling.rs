@@ -1,24 +1,10 @@
-//! Errors of the areas, told to a reader: a code and arguments become a sentence in their language.
-//!
-//! Each code has the text `told-<code>`. An argument named `role`, `action`, `kind` or `field` holds a
-//! code of its own, which becomes its word (`role-student`, `action-see-people`) when there is one.
+//! Errors of the areas on their way to a page; the sentences are made by [`regie_texts::Telling`].
 
 use crate::error::Error;
 use crate::part::{Faults, Refusal};
-use regie_core::{Role, Standing, Told};
+use regie_core::{Standing, Told};
+pub use regie_texts::Telling;
 use regie_texts::Texts;
-
-/// What an area's error says, kept until the reader's language is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Telling {
-    pub standing: Standing,
-    pub code: &'static str,
-    pub arguments: Vec<(&'static str, String)>,
-    /// The roles that can lift it.
-    pub who: Vec<Role>,
-    /// The field of the form it is about.
-    pub field: Option<&'static str>,
-}
 
 /// Lets a handler pass on an area's error: `use_case(&caller, input).await.told()?`.
 pub trait Tell<T> {
@@ -42,50 +28,17 @@ impl Error {
     }
 }
 
-impl Telling {
-    pub fn of(error: &impl Told) -> Self {
-        Self {
-            standing: error.standing(),
-            code: error.code(),
-            arguments: error.arguments(),
-            who: error.who(),
-            field: error.field(),
-        }
-    }
-
-    /// The rule in the reader's language.
-    pub fn sentence(&self, texts: Texts) -> String {
-        let mut text = texts.of("told", self.code);
-        for (name, value) in &self.arguments {
-            text = text.with(name, word(texts, name, value));
-        }
-        text.to_string()
-    }
-
-    /// The roles that can lift it, as one line.
-    pub fn lifted_by(&self, texts: Texts) -> Option<String> {
-        let names: Vec<String> =
-            self.who.iter().map(|role| texts.of("role", role.code()).to_string()).collect();
-        let (last, others) = names.split_last()?;
-        if others.is_empty() {
-            return Some(last.clone());
-        }
-        let others = others.join(", ");
-        Some(texts.t("told-one-of").with("others", others).with("last", last.clone()).to_string())
-    }
-
-    /// As the box that says what, by which rule, who can lift it.
-    pub fn refusal(&self, texts: Texts) -> Refusal {
-        let what = match self.standing {
-            Standing::Conflict => "error-title-conflict",
-            _ => "error-title-forbidden",
-        };
-        let mut refusal = Refusal::new(texts, texts.stored(what), self.sentence(texts));
-        refusal.lifted_by = self.lifted_by(texts);
-        // Somebody else was faster: no rule, so nobody needs to lift it.
-        refusal.about_rule = self.standing != Standing::Conflict;
-        refusal
-    }
+/// An error as the box that says what, by which rule, who can lift it.
+pub fn refusal(telling: &Telling, texts: Texts) -> Refusal {
+    let what = match telling.standing {
+        Standing::Conflict => "error-title-conflict",
+        _ => "error-title-forbidden",
+    };
+    let mut refusal = Refusal::new(texts, texts.stored(what), telling.sentence(texts));
+    refusal.lifted_by = telling.lifted_by(texts);
+    // Somebody else was faster: no rule, so nobody needs to lift it.
+    refusal.about_rule = telling.standing != Standing::Conflict;
+    refusal
 }
 
 impl Faults {
@@ -102,21 +55,11 @@ impl Faults {
     }
 }
 
-fn word(texts: Texts, name: &str, code: &str) -> String {
-    let known = match name {
-        "role" => texts.of("role", code),
-        "action" => texts.of("action", code),
-        "kind" => texts.of("kind", code),
-        "field" => texts.of("field", code),
-        _ => return code.to_owned(),
-    };
-    if known.exists() { known.to_string() } else { code.to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use regie_access::{Action, Refusal as Refused};
+    use regie_core::Role;
     use regie_texts::Language;
 
     #[test]
