@@ -1,7 +1,7 @@
 //! The OpenAPI 3.1 document, computed from the operations and their types.
 
 use crate::door::{Described, Operation};
-use crate::problem::Problem;
+use crate::problem::Words;
 use regie_signin::client::ApiScope;
 use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
@@ -13,12 +13,15 @@ pub(crate) fn of(operations: &[Operation]) -> Value {
     settings.meta_schema = None;
     let mut read = settings.clone().for_deserialize().into_generator();
     let mut written = settings.for_serialize().into_generator();
-    written.subschema_for::<Problem>();
+    written.subschema_for::<Words>();
     let mut paths = Map::new();
     for operation in operations {
         let entry = paths.entry(operation.pattern).or_insert_with(|| json!({}));
         if let Value::Object(entry) = entry {
-            entry.insert(operation.method.as_str().to_lowercase(), described(operation, &mut read, &mut written));
+            entry.insert(
+                operation.method.as_str().to_lowercase(),
+                described(operation, &mut read, &mut written),
+            );
         }
     }
     let mut schemas = read.take_definitions(true);
@@ -58,11 +61,7 @@ const ABOUT: &str = "What people do on the pages of Regie, programs do here: the
     answered the same. The same key with another message is refused with `request-reused`.\n\n\
     **Versions.** What carries an `ETag` is changed with `If-Match`; who comes second gets 412 and overwrites nothing.";
 
-fn described(
-    operation: &Operation,
-    read: &mut SchemaGenerator,
-    written: &mut SchemaGenerator,
-) -> Value {
+fn described(operation: &Operation, read: &mut SchemaGenerator, written: &mut SchemaGenerator) -> Value {
     let Described { path, query, body, answer } = (operation.describe)(read, written);
     let writes = !operation.method.is_safe();
     let (has_path, has_body) = (path.is_some(), body.is_some());

@@ -11,27 +11,28 @@ use serde::Serialize;
 /// A refusal or an error. `code` is stable; `detail` is for people and in the language of `Accept-Language`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Problem {
+#[schemars(rename = "Problem")]
+pub(crate) struct Words {
     /// The rule as a URN: `urn:regie:rule:number-taken`.
     #[serde(rename = "type")]
-    pub kind: String,
+    kind: String,
     /// What the status means.
-    pub title: String,
-    pub status: u16,
+    title: String,
+    status: u16,
     /// The rule, the value it is about and the way out, in one sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
+    detail: Option<String>,
     /// The rule: `number-taken`.
-    pub code: String,
+    code: String,
     /// The place in the body that was sent, as a JSON pointer: `/givenName`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub pointer: Option<String>,
+    pointer: Option<String>,
     /// The parameter of the address or the header it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub parameter: Option<String>,
+    parameter: Option<String>,
     /// The roles that can lift it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub lifted_by: Vec<String>,
+    lifted_by: Vec<String>,
     #[serde(skip)]
     #[schemars(skip)]
     headers: Vec<(HeaderName, String)>,
@@ -41,9 +42,13 @@ pub struct Problem {
     refused_by: Option<&'static str>,
 }
 
+/// [`Words`], light to hand on.
+#[derive(Debug, Clone)]
+pub(crate) struct Problem(Box<Words>);
+
 impl Problem {
     fn new(status: StatusCode, code: &str) -> Self {
-        Self {
+        Self(Box::new(Words {
             kind: format!("urn:regie:rule:{code}"),
             title: status.canonical_reason().unwrap_or("Error").to_owned(),
             status: status.as_u16(),
@@ -54,26 +59,26 @@ impl Problem {
             lifted_by: Vec::new(),
             headers: Vec::new(),
             refused_by: None,
-        }
+        }))
     }
 
     fn saying(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+        self.0.detail = Some(detail.into());
         self
     }
 
     fn header(mut self, name: HeaderName, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
+        self.0.headers.push((name, value.into()));
         self
     }
 
     /// The rule that refused, for the journal.
     pub(crate) fn refused_by(&self) -> Option<&'static str> {
-        self.refused_by
+        self.0.refused_by
     }
 
     fn status(&self) -> StatusCode {
-        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     /// An area's error. `body` is what was sent: a reference in it that leads nowhere is a mistake in the message.
@@ -104,12 +109,14 @@ impl Problem {
         };
         let mut problem = Problem::new(status, telling.code).saying(match telling.code {
             // The sentence for pages speaks of a form.
-            "request-reused" => "This Idempotency-Key was used before for something else. Send a new one.".into(),
+            "request-reused" => {
+                "This Idempotency-Key was used before for something else. Send a new one.".into()
+            }
             _ => telling.sentence(texts),
         });
-        problem.pointer = dangling.or_else(|| telling.field.map(camel)).map(|name| format!("/{name}"));
-        problem.lifted_by = telling.who.iter().map(|role: &Role| role.code().to_owned()).collect();
-        problem.refused_by = (telling.standing == Standing::Refused).then_some(telling.code);
+        problem.0.pointer = dangling.or_else(|| telling.field.map(camel)).map(|name| format!("/{name}"));
+        problem.0.lifted_by = telling.who.iter().map(|role: &Role| role.code().to_owned()).collect();
+        problem.0.refused_by = (telling.standing == Standing::Refused).then_some(telling.code);
         if telling.standing == Standing::Unavailable {
             return problem.header(header::RETRY_AFTER, "5");
         }
@@ -160,7 +167,7 @@ impl Problem {
 
     pub(crate) fn parameter(name: &str, detail: impl Into<String>) -> Self {
         let mut problem = Problem::new(StatusCode::BAD_REQUEST, "parameter-invalid").saying(detail);
-        problem.parameter = Some(name.to_owned()).filter(|name| !name.is_empty());
+        problem.0.parameter = Some(name.to_owned()).filter(|name| !name.is_empty());
         problem
     }
 
@@ -170,7 +177,7 @@ impl Problem {
 
     pub(crate) fn value(pointer: String, detail: impl Into<String>) -> Self {
         let mut problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "value-invalid").saying(detail);
-        problem.pointer = Some(pointer);
+        problem.0.pointer = Some(pointer);
         problem
     }
 
@@ -188,14 +195,14 @@ impl Problem {
         let mut problem = Problem::new(StatusCode::PRECONDITION_REQUIRED, "version-needed").saying(
             "Send If-Match with the ETag of the version you changed, so that nobody's work is overwritten.",
         );
-        problem.parameter = Some("If-Match".into());
+        problem.0.parameter = Some("If-Match".into());
         problem
     }
 
     pub(crate) fn other_version() -> Self {
         let mut problem = Problem::new(StatusCode::PRECONDITION_FAILED, "changed-meanwhile")
             .saying("If-Match names no version of this. Read it again and look at what changed.");
-        problem.parameter = Some("If-Match".into());
+        problem.0.parameter = Some("If-Match".into());
         problem
     }
 }
@@ -214,10 +221,10 @@ fn camel(name: &str) -> String {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let body = serde_json::to_vec(&self.0).unwrap_or_default();
         let kind = HeaderValue::from_static("application/problem+json");
         let mut response = (self.status(), [(header::CONTENT_TYPE, kind)], body).into_response();
-        for (name, value) in self.headers {
+        for (name, value) in self.0.headers {
             if let Ok(value) = HeaderValue::from_str(&value) {
                 response.headers_mut().insert(name, value);
             }

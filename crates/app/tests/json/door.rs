@@ -1,13 +1,10 @@
 //! Every operation of the JSON door, asked without a token, with a worthless one, without the scope, in the wrong role
 //! and by another school. The operations come from the router itself; what must happen is written by hand.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-mod program;
-
+use crate::program::{client, stage, token_without};
 use axum::http::Method;
-use program::{client, stage, token_without};
 use regie_core::Role;
-use regie_testkit::{World, both};
+use regie_testkit::both;
 use serde_json::{Value, json};
 
 struct Expected {
