@@ -30,38 +30,41 @@ before(async () => {
 
 after(() => browser?.close());
 
-async function open(entry, options = {}) {
+// One page for many items: a context of its own for each would cost more than the checks.
+async function pages(options = {}) {
   const context = await browser.newContext({ viewport: { width: 1000, height: 900 }, ...options });
   const page = await context.newPage();
   await page.route(/^https?:/, (route) => route.abort());
-  await page.goto(`file://${folder}/${entry.page}`);
-  return { page, context };
+  const open = (entry) => page.goto(`file://${folder}/${entry.page}`);
+  return { page, open, close: () => context.close() };
 }
 
 test("axe finds nothing, light and dark, and no text of the source is missing", async () => {
   const found = [];
-  for (const colorScheme of ["light", "dark"]) {
-    for (const entry of list) {
-      const { page, context } = await open(entry, { colorScheme });
-      const violations = colorScheme === "light" ? await axe(page) : await axeColours(page);
-      found.push(...violations.map((v) => `${entry.file} (${colorScheme}): ${v.id} ${v.where[0]}`));
-      const shown = await page.evaluate(() => {
-        const main = document.querySelector("main");
-        const named = [...main.querySelectorAll("option, [alt], [aria-label]")];
-        const names = named.flatMap((n) => [n.text, n.getAttribute("alt"), n.getAttribute("aria-label")]);
-        return [main.textContent, ...names].join(" ").replace(/\s+/g, " ");
-      });
-      found.push(...entry.texts.filter((t) => !shown.includes(t)).map((t) => `${entry.file}: “${t}” is missing`));
-      await context.close();
-    }
+  const { page, open, close } = await pages();
+  for (const entry of list) {
+    await page.emulateMedia({ colorScheme: "light" });
+    await open(entry);
+    found.push(...(await axe(page)).map((v) => `${entry.file}: ${v.id} ${v.where[0]}`));
+    await page.emulateMedia({ colorScheme: "dark" });
+    found.push(...(await axeColours(page)).map((v) => `${entry.file} (dark): ${v.id} ${v.where[0]}`));
+    const shown = await page.evaluate(() => {
+      const main = document.querySelector("main");
+      const named = [...main.querySelectorAll("option, [alt], [aria-label]")];
+      const names = named.flatMap((n) => [n.text, n.getAttribute("alt"), n.getAttribute("aria-label")]);
+      return [main.textContent, ...names].join(" ").replace(/\s+/g, " ");
+    });
+    found.push(...entry.texts.filter((t) => !shown.includes(t)).map((t) => `${entry.file}: “${t}” is missing`));
   }
+  await close();
   assert.deepEqual(found, []);
 });
 
 test("every interaction is answered with the keyboard alone", async () => {
   const missed = [];
+  const { page, open, close } = await pages();
   for (const entry of list) {
-    const { page, context } = await open(entry);
+    await open(entry);
     const reached = new Set();
     await page.evaluate(() => document.activeElement?.blur());
     for (let step = 0; step < 400; step += 1) {
@@ -104,32 +107,34 @@ test("every interaction is answered with the keyboard alone", async () => {
       const fine = kind === "Portable" || (byFocus ? reached.has(response) : answered.includes(response));
       if (!fine) missed.push(`${entry.file}: ${kind} ${response}`);
     }
-    await context.close();
   }
+  await close();
   assert.deepEqual(missed, []);
 });
 
 test("at 400 % nothing has to be scrolled sideways", async () => {
   const wide = [];
+  const { page, open, close } = await pages({ viewport: { width: 320, height: 640 } });
   for (const entry of list) {
-    const { page, context } = await open(entry, { viewport: { width: 320, height: 640 } });
+    await open(entry);
     if (await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth + 1)) {
       wide.push(entry.file);
     }
-    await context.close();
   }
+  await close();
   assert.deepEqual(wide, []);
 });
 
 test("pictures of every interaction, to look at", async () => {
   mkdirSync(join(OUT, "items"), { recursive: true });
   const looks = { light: {}, dark: { colorScheme: "dark" }, zoom: { viewport: { width: 320, height: 640 } } };
-  for (const entry of list.filter((e) => e.file.startsWith("own/"))) {
-    for (const [look, options] of Object.entries(looks)) {
-      const { page, context } = await open(entry, options);
+  for (const [look, options] of Object.entries(looks)) {
+    const { page, open, close } = await pages(options);
+    for (const entry of list.filter((e) => e.file.startsWith("own/"))) {
+      await open(entry);
       const path = join(OUT, "items", `${entry.name.replace(".xml", "")}-${look}.png`);
       await page.screenshot({ path, fullPage: true });
-      await context.close();
     }
+    await close();
   }
 });

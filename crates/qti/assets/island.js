@@ -19,7 +19,23 @@
     const status = document.createElement("p");
     status.className = "qti-unseen";
     status.setAttribute("role", "status");
-    const write = () => fields.forEach((f, i) => { f.value = order[i]; });
+    // The order as it stands can be the answer: then it has to be said.
+    const keep = document.createElement("p");
+    keep.className = "qti-keep";
+    const take = document.createElement("button");
+    take.type = "button";
+    take.textContent = list.dataset.keep;
+    take.addEventListener("click", () => {
+      write();
+      status.textContent = order.map((v, i) => `${i + 1}: ${texts.get(v)}`).join(", ");
+      rows.querySelector("button")?.focus();
+      changed(fields[0]);
+    });
+    keep.append(document.createTextNode(list.dataset.open), take);
+    const write = () => {
+      fields.forEach((f, i) => { f.value = order[i]; });
+      keep.hidden = true;
+    };
     const draw = (focus) => {
       rows.replaceChildren(...order.map((value, at) => {
         const row = document.createElement("li");
@@ -51,7 +67,10 @@
     if (answered) write();
     draw();
     list.hidden = true;
-    list.after(rows, status);
+    list.after(rows, keep, status);
+    // The list above says the same once more, unless it shows more than words.
+    const bank = list.previousElementSibling;
+    if (bank?.matches(".qti-bank") && !bank.querySelector("img, audio, video, math, svg")) bank.hidden = true;
   }
 
   // Areas of an image follow their controls and the other way round.

@@ -196,6 +196,8 @@ impl Writer<'_> {
         self.raw("<ol class=\"qti-places\"");
         self.attribute("data-up", self.word(Word::Up));
         self.attribute("data-down", self.word(Word::Down));
+        self.attribute("data-keep", self.word(Word::Keep));
+        self.attribute("data-open", self.word(Word::Unordered));
         self.raw(">\n");
         for place in 0..places {
             let id = self.id();

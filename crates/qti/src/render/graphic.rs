@@ -50,10 +50,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn graphic_associate(&mut self, element: &Element) {
-        let hint = match number(element, "max-associations").unwrap_or(1) {
-            0 => self.word(Word::ChooseMany).to_owned(),
-            most => with(self.lang, Word::ChooseMost, &most),
-        };
+        let hint = self.pair_hint(element);
         self.open_group("qti-graphic-associate", element, &hint);
         let areas = self.map(element, "qti-associable-hotspot");
         self.pairs(element, &areas);
@@ -69,6 +66,14 @@ impl Writer<'_> {
         let stage = if kind == Kind::PositionObject { self.stage(element) } else { None };
         match stage {
             Some(stage) => {
+                for object in element.elements().filter(|e| matches!(e.name.as_str(), "object" | "img")) {
+                    let label = self.word(Word::Place);
+                    self.raw("<p>");
+                    self.escaped(label, false);
+                    self.raw(" ");
+                    self.figure(object);
+                    self.raw("</p>\n");
+                }
                 let (width, height) = size_of(&stage).unwrap_or((width, height));
                 self.drawing(&stage, &[], width, height, true);
             }

@@ -30,6 +30,7 @@ impl Writer<'_> {
             self.raw("</th>");
         }
         self.raw("</tr></thead>\n<tbody>\n");
+        let names: Vec<String> = columns.iter().map(|c| self.label_text(c, Word::Choice)).collect();
         for row in rows {
             let row_id = self.id();
             self.raw("<tr><th scope=\"row\"");
@@ -40,9 +41,11 @@ impl Writer<'_> {
             let from = row.get("identifier").unwrap_or_default();
             // One answer per row is a set of radio buttons; more are checkboxes.
             let single = number(row, "match-max").unwrap_or(1) == 1;
-            for (column, id) in columns.iter().zip(&column_ids) {
+            for ((column, id), said) in columns.iter().zip(&column_ids).zip(&names) {
                 let value = format!("{from} {}", column.get("identifier").unwrap_or_default());
-                self.raw("<td><input");
+                self.raw("<td");
+                self.attribute("data-column", said);
+                self.raw("><input");
                 self.attribute("type", if single { "radio" } else { "checkbox" });
                 let name = if single { format!("{response}~{from}") } else { response.clone() };
                 self.attribute("name", &name);
@@ -141,10 +144,11 @@ impl Writer<'_> {
         self.close_group();
     }
 
-    fn pair_hint(&self, element: &Element) -> String {
+    pub(super) fn pair_hint(&self, element: &Element) -> String {
         match number(element, "max-associations").unwrap_or(1) {
-            0 => self.word(Word::ChooseMany).to_owned(),
-            most => with(self.lang, Word::ChooseMost, &most),
+            0 => self.word(Word::PairsMany).to_owned(),
+            1 => self.word(Word::PairsOne).to_owned(),
+            most => with(self.lang, Word::PairsMost, &most),
         }
     }
 

@@ -95,6 +95,18 @@ pub enum Word {
     Between,
     /// An empty heading of the first column.
     Row,
+    /// As many pairs as fit.
+    PairsMany,
+    /// One pair.
+    PairsOne,
+    /// Not more pairs than this.
+    PairsMost,
+    /// The object to place.
+    Place,
+    /// Takes the order as it stands.
+    Keep,
+    /// The order shown is not yet an answer.
+    Unordered,
 }
 
 /// The text of a word; `{}` takes a number or name.
@@ -104,6 +116,12 @@ pub fn word(lang: Lang, word: Word) -> &'static str {
         Word::ChooseMany => ("Kies alle antwoorden die passen.", "Choose all answers that apply."),
         Word::ChooseMost => ("Kies hoogstens {}.", "Choose at most {}."),
         Word::ChooseLeast => ("Kies er minstens {}.", "Choose at least {}."),
+        Word::PairsMany => ("Maak alle paren die kloppen.", "Make all pairs that are right."),
+        Word::PairsOne => ("Maak één paar.", "Make one pair."),
+        Word::PairsMost => ("Maak hoogstens {} paren.", "Make at most {} pairs."),
+        Word::Place => ("Om te plaatsen:", "To place:"),
+        Word::Keep => ("Deze volgorde gebruiken", "Use this order"),
+        Word::Unordered => ("Je hebt nog geen volgorde gekozen.", "You have not chosen an order yet."),
         Word::Answer => ("Antwoord {}", "Answer {}"),
         Word::Gap => ("Invulplek {}", "Gap {}"),
         Word::Choice => ("Keuze {}", "Choice {}"),
