@@ -14,6 +14,8 @@ use uuid::Uuid;
 
 /// Rows claimed in one go.
 const SLICE: usize = 500;
+/// What ended is told to the database within this time.
+const TELL: Duration = Duration::from_millis(50);
 
 /// Claimed rows of one subject, in order: they are handled one after the other.
 struct Run {
@@ -36,11 +38,13 @@ pub(crate) struct School {
     /// Claimed and not begun.
     waiting: VecDeque<Run>,
     running: JoinSet<Ended>,
+    /// Not told to the database yet.
+    ended: Vec<Ended>,
 }
 
 impl School {
     pub(crate) fn new(shared: Arc<Shared>, institution: InstitutionId) -> Self {
-        Self { shared, institution, waiting: VecDeque::new(), running: JoinSet::new() }
+        Self { shared, institution, waiting: VecDeque::new(), running: JoinSet::new(), ended: Vec::new() }
     }
 
     pub(crate) async fn deliver(mut self) -> InstitutionId {
@@ -55,19 +59,31 @@ impl School {
         loop {
             let stopping = *self.shared.stopping.borrow();
             if stopping {
-                self.give_back().await?;
+                self.give_back();
             } else if self.waiting.is_empty() && self.running.len() < self.shared.settings.at_once_per_school
             {
+                // First what is done: rows of its subjects wait behind it.
+                self.answer().await?;
                 self.claim().await?;
             }
             self.begin().await;
-            let Some(first) = self.running.join_next().await else { return Ok(()) };
-            let mut ended = vec![first];
-            while let Some(next) = self.running.try_join_next() {
-                ended.push(next);
+            if self.running.is_empty() {
+                return self.answer().await;
             }
+            // What ends is told together: a write each would cost more than the deliveries.
+            let next = if self.ended.is_empty() {
+                self.running.join_next().await
+            } else if let Ok(next) = tokio::time::timeout(TELL, self.running.join_next()).await {
+                next
+            } else {
+                self.answer().await?;
+                continue;
+            };
             // A task that was aborted leaves its rows to the end of their lease.
-            self.answer(ended.into_iter().flatten().collect()).await?;
+            self.ended.extend(next.and_then(Result::ok));
+            while let Some(next) = self.running.try_join_next() {
+                self.ended.extend(next.ok());
+            }
         }
     }
 
@@ -94,11 +110,11 @@ impl School {
         }
     }
 
-    async fn answer(&mut self, ended: Vec<Ended>) -> Result<(), Error> {
+    async fn answer(&mut self) -> Result<(), Error> {
         let db = &self.shared.db;
         let mut delivered: HashMap<Uuid, Vec<OutboxId>> = HashMap::new();
         let mut untouched: HashMap<Uuid, Vec<OutboxId>> = HashMap::new();
-        for end in ended {
+        for end in std::mem::take(&mut self.ended) {
             delivered.entry(end.lease).or_default().extend(end.delivered);
             untouched.entry(end.lease).or_default().extend(end.untouched);
             match end.failed {
@@ -120,9 +136,8 @@ impl School {
         Ok(())
     }
 
-    async fn give_back(&mut self) -> Result<(), Error> {
-        let untouched = self.waiting.drain(..).map(|run| run.ended(Vec::new(), None)).collect();
-        self.answer(untouched).await
+    fn give_back(&mut self) {
+        self.ended.extend(self.waiting.drain(..).map(|run| run.ended(Vec::new(), None)));
     }
 }
 
