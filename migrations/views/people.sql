@@ -31,3 +31,23 @@ CREATE VIEW pub_grant AS
 
 CREATE VIEW pub_room AS
   SELECT institution, id, campus, code, seats, device_seats, secure, accessible, opens, closes, active FROM room;
+
+CREATE VIEW pub_campus AS SELECT institution, id, code, name, street, city, active FROM campus;
+
+CREATE VIEW pub_program AS SELECT institution, id, code, crebo, name, level, active FROM program;
+
+CREATE VIEW pub_offering AS
+  SELECT institution, id, program, code, cohort, path, campus, unit, active FROM program_offering;
+
+-- Days of school and whether only exams are taken: what planning must know of an enrolment.
+CREATE VIEW pub_enrolment_days AS
+  SELECT institution, id, person, offering, school_days, exam_only FROM program_enrolment;
+
+-- Needs in force; dates say when.
+CREATE VIEW pub_need AS
+  SELECT institution, id, person, code, description, extra, amount, only_for, begins, ends
+  FROM assigned_need WHERE withdrawn_at IS NULL;
+
+CREATE VIEW pub_company AS SELECT institution, id, name, code, city, active FROM company;
+
+CREATE VIEW pub_module AS SELECT institution, module, unit, begins FROM module_activation;

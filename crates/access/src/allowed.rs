@@ -1,11 +1,13 @@
 //! `Allowed<T>`: permission as a value in the signature. Only this crate makes one.
 
 use crate::duty::{When, duties};
-use crate::reach::{Reach, person_reached, person_there, unit_reached, unit_there};
+use crate::reach::{
+    Reach, group_reached, group_there, person_reached, person_there, unit_reached, unit_there,
+};
 use crate::{Action, Refusal, mandate, width};
 use regie_core::Caller;
-use regie_core::id::{Id, InstitutionId, PersonId, UnitId};
-use regie_db::{Ask, Db, Event, statements};
+use regie_core::id::{GroupId, Id, InstitutionId, PersonId, UnitId};
+use regie_db::{Ask, Db, Event, Query, statements};
 use uuid::Uuid;
 
 /// Proof that this caller may do this action to this thing, now.
@@ -64,17 +66,11 @@ pub async fn person(
     id: PersonId,
 ) -> Result<Allowed<PersonId>, Refusal> {
     let (caller, reach) = by_role_or_mandate(q, caller, action).await?;
-    let (there,) = q.one(person_there(id)).await?;
-    if there == 0 {
-        return Err(Refusal::NotFound { kind: PersonId::KIND });
-    }
-    let (reached,) = q.one(person_reached(id, reach.kind, reach.me, reach.scope, reach.today)).await?;
-    if reached == 0 {
-        return Err(Refusal::OutOfReach { action, role: caller.role });
-    }
-    let oneself = caller.person.or(caller.owner) == Some(id);
-    separate(q, &caller, action, id.uuid(), oneself).await?;
-    Ok(Allowed { what: id, caller, action })
+    let reached = person_reached(id, reach.kind, reach.me, reach.scope, reach.today);
+    let allowed = one(q, caller, action, id, person_there(id), reached).await?;
+    let oneself = allowed.caller.person.or(allowed.caller.owner) == Some(id);
+    separate(q, &allowed.caller, action, id.uuid(), oneself).await?;
+    Ok(allowed)
 }
 
 /// A unit and what hangs below it.
@@ -85,12 +81,34 @@ pub async fn unit(
     id: UnitId,
 ) -> Result<Allowed<UnitId>, Refusal> {
     let (caller, reach) = by_role_or_mandate(q, caller, action).await?;
-    let (there,) = q.one(unit_there(id)).await?;
-    if there == 0 {
-        return Err(Refusal::NotFound { kind: UnitId::KIND });
+    one(q, caller, action, id, unit_there(id), unit_reached(id, reach.kind, reach.scope)).await
+}
+
+/// One group of students and staff.
+pub async fn group(
+    q: &mut impl Ask,
+    caller: &Caller,
+    action: Action,
+    id: GroupId,
+) -> Result<Allowed<GroupId>, Refusal> {
+    let (caller, reach) = by_role_or_mandate(q, caller, action).await?;
+    let reached = group_reached(id, reach.kind, reach.me, reach.scope, reach.today);
+    one(q, caller, action, id, group_there(id), reached).await
+}
+
+/// It must exist, and lie within reach: in that order, so that each gets its own answer.
+async fn one<T: Id>(
+    q: &mut impl Ask,
+    caller: Caller,
+    action: Action,
+    id: T,
+    there: Query<(i64,)>,
+    reached: Query<(i64,)>,
+) -> Result<Allowed<T>, Refusal> {
+    if q.one(there).await?.0 == 0 {
+        return Err(Refusal::NotFound { kind: T::KIND });
     }
-    let (reached,) = q.one(unit_reached(id, reach.kind, reach.scope)).await?;
-    if reached == 0 {
+    if q.one(reached).await?.0 == 0 {
         return Err(Refusal::OutOfReach { action, role: caller.role });
     }
     Ok(Allowed { what: id, caller, action })

@@ -9,7 +9,7 @@ use regie_db::{fragments, statements};
 use uuid::Uuid;
 
 use crate::Width;
-use regie_core::id::{Id, PersonId, UnitId};
+use regie_core::id::{GroupId, Id, PersonId, UnitId};
 
 /// A caller's reach for one action, as the fragments take it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +61,19 @@ fragments! {
             SELECT 1 FROM pub_enrolment e
             WHERE e.institution = $1 AND e.person = {1}.id AND e.program = {4})))";
 
+    /// `{group_in_reach g $kind $me $scope $today}`: `g` has `id` and `unit`. One's own groups are those one is in.
+    group_in_reach = "({2} = 'all'
+        OR ({2} IN ('own', 'groups') AND EXISTS (
+            SELECT 1 FROM pub_group_member m
+            WHERE m.institution = $1 AND m.learning_group = {1}.id AND m.person = {3}
+              AND m.begins <= {5} AND (m.ends IS NULL OR m.ends >= {5})))
+        OR ({2} = 'unit' AND EXISTS (
+            SELECT 1 FROM pub_unit_tree u WHERE u.institution = $1 AND u.ancestor = {4} AND u.unit = {1}.unit))
+        OR ({2} = 'program' AND EXISTS (
+            SELECT 1 FROM pub_group_member m JOIN pub_enrolment e
+              ON e.institution = $1 AND e.person = m.person AND e.program = {4}
+            WHERE m.institution = $1 AND m.learning_group = {1}.id)))";
+
     /// `{unit_in_reach u $kind $me $scope $today}`: `u` has `id`.
     unit_in_reach = "({2} = 'all' OR ({2} = 'unit' AND EXISTS (
         SELECT 1 FROM pub_unit_tree x WHERE x.institution = $1 AND x.ancestor = {4} AND x.unit = {1}.id)))";
@@ -80,4 +93,11 @@ statements! {
     pub(crate) fn unit_reached(id: UnitId, kind: &str, scope: Option<Uuid>) -> (i64,) =
         "SELECT count(*) FROM pub_unit u
          WHERE u.institution = $1 AND u.id = $2 AND {unit_in_reach u $3 $1 $4 $1}";
+
+    pub(crate) fn group_there(id: GroupId) -> (i64,) =
+        "SELECT count(*) FROM pub_group WHERE institution = $1 AND id = $2";
+
+    pub(crate) fn group_reached(id: GroupId, kind: &str, me: Option<Uuid>, scope: Option<Uuid>, today: Date) -> (i64,) =
+        "SELECT count(*) FROM pub_group g
+         WHERE g.institution = $1 AND g.id = $2 AND {group_in_reach g $3 $4 $5 $6}";
 }

@@ -7,10 +7,13 @@ pub mod day;
 pub mod id;
 pub mod limit;
 pub mod name;
+pub mod need;
 pub mod role;
 pub mod told;
+pub mod week;
 
 pub use caller::{Caller, Scope, Source};
 pub use clock::{Clock, Random};
 pub use role::Role;
 pub use told::{Standing, Told};
+pub use week::Weekdays;

@@ -43,6 +43,47 @@ pub enum Error {
     ScopeIncomplete(&'static str),
     #[error("this person is {0}")]
     PersonInactive(&'static str),
+    #[error("a crebo has five digits")]
+    Crebo,
+    #[error("levels run from 1 to 4")]
+    Level,
+    #[error("a cohort is a year from 2000")]
+    Cohort,
+    /// A programme or an offering that takes nothing new.
+    #[error("{0} is not in use")]
+    Inactive(&'static str),
+    #[error("{0} is no active student")]
+    NotAStudent(String),
+    #[error("{0} is a student, and teaches no group")]
+    NotStaff(String),
+    #[error("{0} is not active")]
+    NotActive(String),
+    #[error("only active students have needs")]
+    OnlyStudents,
+    #[error("enrolled in this offering at that time already")]
+    EnrolledAlready,
+    #[error("only students with work have days of school")]
+    SchoolDays,
+    #[error("a stay lies within the dates of its group")]
+    OutsideGroup,
+    #[error("in this group at that time already")]
+    MemberAlready,
+    #[error("not in this group on that day")]
+    NotAMember,
+    #[error("{0} is not yours to let others do")]
+    MandateNotYours(&'static str),
+    #[error("a mandate goes to active staff or somebody from outside, not to a student")]
+    MandateToStudent,
+    #[error("this mandate exists already at that time")]
+    MandateAlready,
+    #[error("access is granted to another organisation, not to oneself or the platform")]
+    GrantTo,
+    #[error("the role {0} is for people of the school itself")]
+    GrantRole(&'static str),
+    #[error("a grant lasts a year at most")]
+    GrantTooLong,
+    #[error("extra time is 1 to 600 minutes, 1 to 200 percent or unlimited, and belongs to that need alone")]
+    ExtraTime,
     #[error(transparent)]
     Db(#[from] regie_db::Error),
 }
@@ -52,7 +93,13 @@ impl Told for Error {
         match self {
             Error::Refused(refusal) => refusal.standing(),
             Error::NotFound(_) => Standing::NotFound,
-            Error::ChangedMeanwhile | Error::CodeTaken(_) | Error::NumberTaken(_) => Standing::Conflict,
+            Error::ChangedMeanwhile
+            | Error::CodeTaken(_)
+            | Error::NumberTaken(_)
+            | Error::EnrolledAlready
+            | Error::MandateAlready
+            | Error::MemberAlready => Standing::Conflict,
+            Error::MandateNotYours(_) => Standing::Refused,
             Error::Db(error) => db_standing(error),
             _ => Standing::Invalid,
         }
@@ -78,6 +125,26 @@ impl Told for Error {
             Error::RoleUnknown(_) => "role-unknown",
             Error::ScopeIncomplete(_) => "scope-incomplete",
             Error::PersonInactive(_) => "person-inactive",
+            Error::Crebo => "crebo",
+            Error::Level => "level",
+            Error::Cohort => "cohort",
+            Error::Inactive(_) => "inactive",
+            Error::NotAStudent(_) => "not-a-student",
+            Error::NotStaff(_) => "not-staff",
+            Error::NotActive(_) => "not-active",
+            Error::OnlyStudents => "only-students",
+            Error::EnrolledAlready => "enrolled-already",
+            Error::SchoolDays => "school-days",
+            Error::OutsideGroup => "outside-group",
+            Error::MemberAlready => "member-already",
+            Error::NotAMember => "not-a-member",
+            Error::ExtraTime => "extra-time",
+            Error::MandateNotYours(_) => "mandate-not-yours",
+            Error::MandateToStudent => "mandate-to-student",
+            Error::MandateAlready => "mandate-already",
+            Error::GrantTo => "grant-to",
+            Error::GrantRole(_) => "grant-role",
+            Error::GrantTooLong => "grant-too-long",
             Error::Db(error) => db_code(error),
         }
     }
@@ -92,7 +159,13 @@ impl Told for Error {
             | Error::CodeTaken(value)
             | Error::NumberTaken(value)
             | Error::UnitLoop(value)
-            | Error::RoleUnknown(value) => vec![("value", value.clone())],
+            | Error::RoleUnknown(value)
+            | Error::NotAStudent(value)
+            | Error::NotStaff(value)
+            | Error::NotActive(value) => vec![("value", value.clone())],
+            Error::MandateNotYours(action) => vec![("action", (*action).into())],
+            Error::GrantRole(role) => vec![("role", (*role).into())],
+            Error::Inactive(kind) => vec![("kind", (*kind).into())],
             Error::Lifecycle(from, to) => vec![("from", (*from).into()), ("to", (*to).into())],
             Error::ScopeIncomplete(kind) => vec![("kind", (*kind).into())],
             Error::PersonInactive(state) => vec![("state", (*state).into())],
@@ -121,6 +194,21 @@ impl Told for Error {
             Error::Slug => "slug",
             Error::RoleUnknown(_) => "role",
             Error::ScopeIncomplete(_) => "scope",
+            Error::Crebo => "crebo",
+            Error::Level => "level",
+            Error::Cohort => "cohort",
+            Error::SchoolDays => "school_days",
+            Error::NotAStudent(_) | Error::NotStaff(_) | Error::NotActive(_) | Error::MemberAlready => {
+                "person"
+            }
+            Error::EnrolledAlready => "offering",
+            Error::OutsideGroup => "begins",
+            Error::NotAMember => "last_day",
+            Error::ExtraTime => "amount",
+            Error::MandateToStudent | Error::MandateAlready => "holder",
+            Error::GrantTo => "to",
+            Error::GrantRole(_) => "role",
+            Error::GrantTooLong => "ends",
             _ => return None,
         })
     }

@@ -1,72 +1,17 @@
 //! Who sees whom, over every person and every role of a small school, on both databases.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+mod school;
+
 use jiff::civil::date;
 use regie_access::{Action, Refusal};
-use regie_core::id::{InstitutionId, PersonId, RoleAssignmentId, UnitId};
-use regie_core::{Caller, Role, Scope, Source};
-use regie_people::institution::{Found, Kind as InstitutionKind, found};
+use regie_core::id::RoleAssignmentId;
+use regie_core::{Role, Scope};
 use regie_people::person::{self, AddPerson, EditPerson, Filter, IdCheck, Kind};
 use regie_people::role::{AssignRole, assign};
-use regie_people::unit::{AddUnit, add as add_unit};
 use regie_people::{Error, role};
-use regie_testkit::{World, both};
-
-struct School {
-    care: UnitId,
-    ict: UnitId,
-    nurse: UnitId,
-    people: Vec<PersonId>,
-}
-
-async fn unit(world: &World, caller: &Caller, parent: Option<UnitId>, code: &str) -> UnitId {
-    let id = world.id();
-    add_unit(&world.db, caller, AddUnit { id, parent, code: code.into(), name: format!("Team {code}") })
-        .await
-        .unwrap()
-}
-
-async fn school(world: &World, institution: InstitutionId, slug: &str) -> School {
-    let system = Caller::system(institution, world.db.now());
-    let allowed = regie_access::platform(&mut world.db.reader(institution), &system).await.unwrap();
-    let input = Found {
-        id: institution,
-        slug: slug.into(),
-        name: "ROC Delta".into(),
-        kind: InstitutionKind::School,
-        brin: Some("25LP".into()),
-        home_organization: None,
-    };
-    found(&world.db, &allowed, input).await.unwrap();
-    let root = unit(world, &system, None, "roc").await;
-    let care = unit(world, &system, Some(root), "zorg").await;
-    let nurse = unit(world, &system, Some(care), "vp").await;
-    let ict = unit(world, &system, Some(root), "ict").await;
-    let mut people = Vec::new();
-    for (n, of) in [Some(care), Some(nurse), Some(ict), Some(root), None].into_iter().enumerate() {
-        for (m, kind) in [Kind::Student, Kind::Staff].into_iter().enumerate() {
-            let id = world.id();
-            let person = AddPerson {
-                number: Some(format!("{n}{m}")),
-                unit: of,
-                ..AddPerson::named(id, kind, "Zoë", Some("de"), &format!("Vries{n}"))
-            };
-            person::add(&world.db, &system, person).await.unwrap();
-            people.push(id);
-        }
-    }
-    School { care, ict, nurse, people }
-}
-
-fn acting(world: &World, role: Role, scope: Scope, person: PersonId) -> Caller {
-    Caller {
-        person: Some(person),
-        role: Some(role),
-        scope,
-        source: Source::Page,
-        ..Caller::system(world.school, world.db.now())
-    }
-}
+use regie_testkit::both;
+use school::{acting, school};
 
 both! {
     async fn a_list_and_a_decision_agree_about_everybody(world: World) {

@@ -1,8 +1,10 @@
 //! Schools and the organisations above them: the tenants.
 
+mod advance;
 mod found;
 mod store;
 
+pub use advance::advance;
 pub use found::{Found, found};
 pub use store::Institution;
 

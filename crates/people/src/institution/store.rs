@@ -30,6 +30,9 @@ global_statements! {
 
     pub(super) fn all() -> Institution =
         "SELECT id, slug, name, kind, state, brin, home_organization FROM institution ORDER BY name, id";
+
+    pub(super) fn advance(id: InstitutionId, from: State, to: State, at: Timestamp) =
+        "UPDATE institution SET state = $3, changed_at = $4 WHERE id = $1 AND state = $2";
 }
 
 regie_db::travels! {

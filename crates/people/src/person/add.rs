@@ -6,7 +6,7 @@ use regie_access::{Action, Db};
 use regie_core::Caller;
 use regie_core::id::{CompanyId, PersonId, UnitId};
 use regie_core::name::{display_name, folded, sort_name};
-use regie_db::{Event, Expect};
+use regie_db::{Ask, Event, Expect};
 use serde_json::json;
 
 #[derive(Debug, Clone)]
@@ -76,7 +76,7 @@ impl AddPerson {
         json!({
             "number": self.number, "givenName": self.given_name, "prefix": self.prefix,
             "familyName": self.family_name, "idCheck": self.id_check.code(), "idCheckName": self.id_check_name,
-            "mail": self.mail, "phone": self.phone, "born": self.born, "unit": self.unit,
+            "mail": self.mail, "phone": self.phone, "born": self.born, "unit": self.unit, "company": self.company,
         })
     }
 
@@ -121,4 +121,44 @@ pub async fn add(db: &Db, caller: &Caller, input: AddPerson) -> Result<PersonId,
         })
     })
     .await
+}
+
+/// Many at once: all of them, or nobody. For who may add people to the whole institution.
+pub async fn add_all(db: &Db, caller: &Caller, input: Vec<AddPerson>) -> Result<u64, Error> {
+    let allowed = regie_access::here(&mut db.reader(caller.institution), caller, Action::EditPeople).await?;
+    let input = input.into_iter().map(AddPerson::checked).collect::<Result<Vec<_>, _>>()?;
+    db.write(allowed.caller(), input, |tx, persons| {
+        Box::pin(async move {
+            for kind in Kind::ALL {
+                let numbers: Vec<String> = persons
+                    .iter()
+                    .filter(|one| one.kind == kind)
+                    .filter_map(|one| one.number.clone())
+                    .collect();
+                if let Some((number,)) = tx.opt(store::taken(kind, &numbers)).await? {
+                    return Err(Error::NumberTaken(number));
+                }
+            }
+            let rows = persons.iter().map(AddPerson::insert).collect();
+            tx.each(rows).await.map_err(|error| match error {
+                // Twice in what came in, or added by somebody else this very moment.
+                regie_db::Error::Unique(_) => Error::NumberTaken(twice(&persons).unwrap_or_default()),
+                regie_db::Error::Foreign(_) => Error::NotFound("unit"),
+                other => other.into(),
+            })?;
+            let count = persons.len() as u64;
+            let mut events: Vec<Event> =
+                persons.iter().map(|one| Event::new("person.added", one.id).new_value(one.shown())).collect();
+            let last = events.pop().unwrap_or_else(|| Event::none("nobody was added"));
+            events.into_iter().for_each(|event| tx.event(event));
+            Ok(tx.done(count, last))
+        })
+    })
+    .await
+}
+
+fn twice(persons: &[AddPerson]) -> Option<String> {
+    let mut seen = std::collections::HashSet::new();
+    let number = |one: &AddPerson| one.number.clone().map(|number| (one.kind.code(), number));
+    persons.iter().filter_map(number).find(|key| !seen.insert(key.clone())).map(|(_, number)| number)
 }

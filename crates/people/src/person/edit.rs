@@ -50,6 +50,7 @@ pub async fn edit(db: &Db, caller: &Caller, input: EditPerson) -> Result<PersonI
                     &person.search(),
                     &sort_name(given, prefix, family),
                     state,
+                    person.company,
                 ),
                 Expect::one(Error::ChangedMeanwhile).or_unique(taken).or_foreign(Error::NotFound("unit")),
             );

@@ -1,9 +1,9 @@
 use super::{Kind, PersonLine, State, store};
 use crate::Error;
+use crate::paging::{Page, Paging, Words};
 use regie_access::{Action, Db};
 use regie_core::Caller;
 use regie_core::id::UnitId;
-use regie_core::name::folded;
 use regie_db::Ask;
 
 /// What the list is narrowed to.
@@ -35,43 +35,20 @@ impl Default for Filter {
     }
 }
 
-/// A page of a list and how many there are in all.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Page {
-    pub lines: Vec<PersonLine>,
-    pub total: u64,
-}
-
-pub async fn list(db: &Db, caller: &Caller, filter: &Filter) -> Result<Page, Error> {
+pub async fn list(db: &Db, caller: &Caller, filter: &Filter) -> Result<Page<PersonLine>, Error> {
     let mut reader = db.reader(caller.institution);
     let allowed = regie_access::list(&mut reader, caller, Action::SeePeople).await?;
     let reach = allowed.what();
-    let text = folded(&filter.text);
-    let mut words = text.splitn(3, ' ');
-    let mut word = || words.next().unwrap_or_default();
-    let (w1, w2, w3) = (word(), word(), word());
+    let words = Words::of(&filter.text);
+    let (w1, w2, w3) = words.three();
     let (kind, state, unit) = (filter.kind, filter.state, filter.unit);
-    let size = filter.size.clamp(1, 5_000);
-    let skip = i64::from(filter.page.saturating_sub(1)) * i64::from(size);
+    let (skip, most) = Paging { page: filter.page, size: filter.size }.slice();
     let (total,) = reader
         .one(store::count(kind, state, unit, w1, w2, w3, reach.kind, reach.me, reach.scope, reach.today))
         .await?;
     let query = if filter.by_number { store::by_number } else { store::by_name };
     let lines = reader
-        .all(query(
-            kind,
-            state,
-            unit,
-            w1,
-            w2,
-            w3,
-            reach.kind,
-            reach.me,
-            reach.scope,
-            reach.today,
-            skip,
-            i64::from(size),
-        ))
+        .all(query(kind, state, unit, w1, w2, w3, reach.kind, reach.me, reach.scope, reach.today, skip, most))
         .await?;
-    Ok(Page { lines, total: u64::try_from(total).unwrap_or_default() })
+    Ok(Page::new(lines, total))
 }

@@ -5,9 +5,9 @@ mod edit;
 mod list;
 mod store;
 
-pub use add::{AddPerson, add};
+pub use add::{AddPerson, add, add_all};
 pub use edit::{EditPerson, edit};
-pub use list::{Filter, Page, list};
+pub use list::{Filter, list};
 pub use store::{Person, PersonLine};
 
 use crate::Error;

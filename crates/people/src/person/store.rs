@@ -1,7 +1,7 @@
 use super::{IdCheck, Kind, State};
 use jiff::civil::Date;
 use regie_core::id::{CompanyId, PersonId, UnitId};
-use regie_db::{row, statements};
+use regie_db::{fragments, row, statements};
 use uuid::Uuid;
 
 row! {
@@ -38,6 +38,16 @@ row! {
     }
 }
 
+fragments! {
+    /// `SELECT {person_shown} LEFT JOIN unit u …`: a line of a list.
+    person_shown = "p.id, p.kind, p.number, p.display_name, p.mail, u.name AS unit_name, p.state FROM person p";
+
+    /// `{person_asked kind state unit}`: what every list of persons can be narrowed to.
+    person_asked = "p.kind = coalesce({1}, p.kind) AND p.state = {2}
+           AND ({3} IS NULL OR EXISTS (SELECT 1 FROM unit_tree t
+                WHERE t.institution = $1 AND t.ancestor = {3} AND t.unit = p.unit))";
+}
+
 statements! {
     pub(super) fn insert(
         id: PersonId, kind: Kind, number: Option<&str>, given_name: &str, prefix: Option<&str>, family_name: &str,
@@ -53,9 +63,10 @@ statements! {
         id: PersonId, version: i64, number: Option<&str>, given_name: &str, prefix: Option<&str>,
         family_name: &str, display_name: &str, id_check: IdCheck, id_check_name: Option<&str>, mail: Option<&str>,
         phone: Option<&str>, born: Option<Date>, unit: Option<UnitId>, search: &str, sort_name: &str, state: State,
+        company: Option<CompanyId>,
     ) = "UPDATE person SET number = $4, given_name = $5, prefix = $6, family_name = $7, display_name = $8,
             id_check = $9, id_check_name = $10, mail = $11, phone = $12, born = $13, unit = $14, search = $15,
-            sort_name = $16, state = $17, version = version + 1
+            sort_name = $16, state = $17, company = $18, version = version + 1
          WHERE institution = $1 AND id = $2 AND version = $3";
 
     pub(super) fn by_id(id: PersonId) -> Person =
@@ -70,26 +81,18 @@ statements! {
         kind: Option<Kind>, state: State, unit: Option<UnitId>, w1: &str, w2: &str, w3: &str,
         reach: &str, me: Option<Uuid>, scope: Option<Uuid>, today: Date, skip: i64, most: i64,
     ) -> PersonLine =
-        "SELECT p.id, p.kind, p.number, p.display_name, p.mail, u.name AS unit_name, p.state
-         FROM person p LEFT JOIN unit u ON u.institution = $1 AND u.id = p.unit
-         WHERE p.institution = $1 AND p.kind = coalesce($2, p.kind) AND p.state = $3
-           AND ($4 IS NULL OR EXISTS (SELECT 1 FROM unit_tree t
-                WHERE t.institution = $1 AND t.ancestor = $4 AND t.unit = p.unit))
+        "SELECT {person_shown} LEFT JOIN unit u ON u.institution = $1 AND u.id = p.unit
+         WHERE p.institution = $1 AND {person_asked $2 $3 $4} AND {person_in_reach p $8 $9 $10 $11}
            AND {contains p.search $5} AND {contains p.search $6} AND {contains p.search $7}
-           AND {person_in_reach p $8 $9 $10 $11}
          ORDER BY p.sort_name, p.id LIMIT $13 OFFSET $12";
 
     pub(super) fn by_number(
         kind: Option<Kind>, state: State, unit: Option<UnitId>, w1: &str, w2: &str, w3: &str,
         reach: &str, me: Option<Uuid>, scope: Option<Uuid>, today: Date, skip: i64, most: i64,
     ) -> PersonLine =
-        "SELECT p.id, p.kind, p.number, p.display_name, p.mail, u.name AS unit_name, p.state
-         FROM person p LEFT JOIN unit u ON u.institution = $1 AND u.id = p.unit
-         WHERE p.institution = $1 AND p.kind = coalesce($2, p.kind) AND p.state = $3
-           AND ($4 IS NULL OR EXISTS (SELECT 1 FROM unit_tree t
-                WHERE t.institution = $1 AND t.ancestor = $4 AND t.unit = p.unit))
+        "SELECT {person_shown} LEFT JOIN unit u ON u.institution = $1 AND u.id = p.unit
+         WHERE p.institution = $1 AND {person_asked $2 $3 $4} AND {person_in_reach p $8 $9 $10 $11}
            AND {contains p.search $5} AND {contains p.search $6} AND {contains p.search $7}
-           AND {person_in_reach p $8 $9 $10 $11}
          ORDER BY p.number NULLS LAST, p.id LIMIT $13 OFFSET $12";
 
     pub(super) fn count(
@@ -97,9 +100,9 @@ statements! {
         reach: &str, me: Option<Uuid>, scope: Option<Uuid>, today: Date,
     ) -> (i64,) =
         "SELECT count(*) FROM person p
-         WHERE p.institution = $1 AND p.kind = coalesce($2, p.kind) AND p.state = $3
-           AND ($4 IS NULL OR EXISTS (SELECT 1 FROM unit_tree t
-                WHERE t.institution = $1 AND t.ancestor = $4 AND t.unit = p.unit))
-           AND {contains p.search $5} AND {contains p.search $6} AND {contains p.search $7}
-           AND {person_in_reach p $8 $9 $10 $11}";
+         WHERE p.institution = $1 AND {person_asked $2 $3 $4} AND {person_in_reach p $8 $9 $10 $11}
+           AND {contains p.search $5} AND {contains p.search $6} AND {contains p.search $7}";
+
+    pub(super) fn taken(kind: Kind, numbers: &[String]) -> (String,) =
+        "SELECT number FROM person WHERE institution = $1 AND kind = $2 AND number {among_texts $3} ORDER BY number";
 }

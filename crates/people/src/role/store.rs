@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use regie_core::Role;
 use regie_core::id::{PersonId, RoleAssignmentId};
-use regie_db::{row, statements};
+use regie_db::{fragments, row, statements};
 use uuid::Uuid;
 
 row! {
@@ -20,6 +20,15 @@ row! {
     }
 }
 
+fragments! {
+    /// `SELECT {role_shown}`: with the name of the unit or the programme it is for.
+    role_shown = "a.id, a.person, a.role, a.scope_kind, a.scope,
+            coalesce((SELECT u.name FROM unit u WHERE u.institution = $1 AND u.id = a.scope),
+                     (SELECT g.name FROM program g WHERE g.institution = $1 AND g.id = a.scope)) AS scope_name,
+            a.begins, a.ends, a.withdrawn_at
+         FROM role_assignment a";
+}
+
 statements! {
     pub(super) fn insert(
         id: RoleAssignmentId, person: PersonId, role: Role, scope_kind: &str, scope: Option<Uuid>, begins: Date,
@@ -31,26 +40,14 @@ statements! {
         "UPDATE role_assignment SET withdrawn_at = $3 WHERE institution = $1 AND id = $2 AND withdrawn_at IS NULL";
 
     pub(super) fn by_id(id: RoleAssignmentId) -> Held =
-        "SELECT a.id, a.person, a.role, a.scope_kind, a.scope,
-            coalesce((SELECT u.name FROM unit u WHERE u.institution = $1 AND u.id = a.scope),
-                     (SELECT p.name FROM program p WHERE p.institution = $1 AND p.id = a.scope)) AS scope_name,
-            a.begins, a.ends, a.withdrawn_at
-         FROM role_assignment a WHERE a.institution = $1 AND a.id = $2";
+        "SELECT {role_shown} WHERE a.institution = $1 AND a.id = $2";
 
     pub(super) fn held(person: PersonId, today: Date) -> Held =
-        "SELECT a.id, a.person, a.role, a.scope_kind, a.scope,
-            coalesce((SELECT u.name FROM unit u WHERE u.institution = $1 AND u.id = a.scope),
-                     (SELECT p.name FROM program p WHERE p.institution = $1 AND p.id = a.scope)) AS scope_name,
-            a.begins, a.ends, a.withdrawn_at
-         FROM role_assignment a JOIN person p ON p.institution = $1 AND p.id = a.person AND p.state = 'active'
+        "SELECT {role_shown} JOIN person p ON p.institution = $1 AND p.id = a.person AND p.state = 'active'
          WHERE a.institution = $1 AND a.person = $2 AND a.withdrawn_at IS NULL
            AND a.begins <= $3 AND (a.ends IS NULL OR a.ends >= $3)
          ORDER BY a.role, a.id";
 
     pub(super) fn of_person(person: PersonId) -> Held =
-        "SELECT a.id, a.person, a.role, a.scope_kind, a.scope,
-            coalesce((SELECT u.name FROM unit u WHERE u.institution = $1 AND u.id = a.scope),
-                     (SELECT p.name FROM program p WHERE p.institution = $1 AND p.id = a.scope)) AS scope_name,
-            a.begins, a.ends, a.withdrawn_at
-         FROM role_assignment a WHERE a.institution = $1 AND a.person = $2 ORDER BY a.begins DESC, a.id";
+        "SELECT {role_shown} WHERE a.institution = $1 AND a.person = $2 ORDER BY a.begins DESC, a.id";
 }

@@ -23,22 +23,41 @@ pub struct AddRoom {
     pub closes: Time,
 }
 
+impl AddRoom {
+    pub(super) fn checked(self) -> Result<Self, Error> {
+        let code = filled("code", &self.code, 20)?;
+        let name = optional("name", self.name.as_deref(), 120)?;
+        if self.device_seats > self.seats {
+            return Err(Error::DeviceSeats);
+        }
+        if self.closes <= self.opens {
+            return Err(Error::OpeningHours);
+        }
+        Ok(Self { code, name, ..self })
+    }
+
+    /// As `08:00`.
+    pub(super) fn hours(&self) -> (String, String) {
+        (self.opens.strftime("%H:%M").to_string(), self.closes.strftime("%H:%M").to_string())
+    }
+
+    pub(super) fn shown(&self) -> serde_json::Value {
+        let (opens, closes) = self.hours();
+        json!({
+            "campus": self.campus, "code": self.code, "name": self.name, "seats": self.seats,
+            "deviceSeats": self.device_seats, "secure": self.secure, "accessible": self.accessible,
+            "opens": opens, "closes": closes,
+        })
+    }
+}
+
 pub async fn add(db: &Db, caller: &Caller, input: AddRoom) -> Result<RoomId, Error> {
     let allowed =
         regie_access::here(&mut db.reader(caller.institution), caller, Action::EditOrganisation).await?;
-    let code = filled("code", &input.code, 20)?;
-    let name = optional("name", input.name.as_deref(), 120)?;
-    if input.device_seats > input.seats {
-        return Err(Error::DeviceSeats);
-    }
-    if input.closes <= input.opens {
-        return Err(Error::OpeningHours);
-    }
-    let input = AddRoom { code, name, ..input };
+    let input = input.checked()?;
     db.write(allowed.caller(), input, |tx, room| {
         Box::pin(async move {
-            let (opens, closes) =
-                (room.opens.strftime("%H:%M").to_string(), room.closes.strftime("%H:%M").to_string());
+            let (opens, closes) = room.hours();
             tx.queue(
                 store::insert(
                     room.id,
@@ -54,12 +73,7 @@ pub async fn add(db: &Db, caller: &Caller, input: AddRoom) -> Result<RoomId, Err
                 ),
                 Expect::unique(Error::CodeTaken(room.code.clone())).or_foreign(Error::NotFound("campus")),
             );
-            let new = json!({
-                "campus": room.campus, "code": room.code, "name": room.name, "seats": room.seats,
-                "deviceSeats": room.device_seats, "secure": room.secure, "accessible": room.accessible,
-                "opens": opens, "closes": closes,
-            });
-            Ok(tx.done(room.id, Event::new("room.added", room.id).new_value(new)))
+            Ok(tx.done(room.id, Event::new("room.added", room.id).new_value(room.shown())))
         })
     })
     .await

@@ -1,9 +1,11 @@
 //! Units: colleges, teams, the exam office; a tree.
 
 mod add;
+mod edit;
 mod store;
 
 pub use add::{AddUnit, add};
+pub use edit::{EditUnit, edit};
 pub use store::Unit;
 
 use crate::Error;
