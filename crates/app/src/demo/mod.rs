@@ -1,6 +1,10 @@
 //! The demo school: the same for the same seed, filled through the use cases people use.
 
+mod crowd;
+mod learning;
 mod names;
+mod people;
+mod programs;
 mod school;
 
 pub use school::fill;
@@ -25,15 +29,22 @@ pub struct Measure {
     pub campuses: usize,
     pub rooms: usize,
     pub teams: usize,
+    pub programs: usize,
 }
 
 impl Size {
     pub const fn measure(self) -> Measure {
         match self {
-            Size::Tiny => Measure { students: 40, staff: 6, campuses: 2, rooms: 6, teams: 3 },
-            Size::Small => Measure { students: 600, staff: 40, campuses: 2, rooms: 16, teams: 8 },
-            Size::Medium => Measure { students: 3_000, staff: 220, campuses: 4, rooms: 45, teams: 20 },
-            Size::Large => Measure { students: 12_000, staff: 900, campuses: 7, rooms: 120, teams: 60 },
+            Size::Tiny => Measure { students: 40, staff: 6, campuses: 2, rooms: 6, teams: 3, programs: 6 },
+            Size::Small => {
+                Measure { students: 600, staff: 40, campuses: 2, rooms: 16, teams: 8, programs: 24 }
+            }
+            Size::Medium => {
+                Measure { students: 3_000, staff: 220, campuses: 4, rooms: 45, teams: 20, programs: 90 }
+            }
+            Size::Large => {
+                Measure { students: 12_000, staff: 900, campuses: 7, rooms: 120, teams: 60, programs: 230 }
+            }
         }
     }
 }

@@ -1,22 +1,17 @@
-use super::names::{draw, parts};
-use super::{Measure, PASSWORD, SLUG, Size, mail};
+use super::{Measure, SLUG, Size};
 use jiff::Timestamp;
-use jiff::civil::{date, time};
+use jiff::civil::time;
 use rand::rngs::StdRng;
 use rand::{Rng as _, RngCore as _, SeedableRng as _};
 use regie_access::Db;
 use regie_core::clock::new_id;
-use regie_core::id::{CampusId, Id, InstitutionId, PersonId, RoleAssignmentId, UnitId};
-use regie_core::{Caller, Clock, Random, Role, Scope};
+use regie_core::id::{CampusId, Id, InstitutionId, UnitId};
+use regie_core::{Caller, Clock, Random};
 use regie_people::campus::{self, AddCampus};
 use regie_people::institution::{self, Found};
-use regie_people::person::{self, AddPerson, IdCheck};
-use regie_people::role::{self, AssignRole};
 use regie_people::room::{self, AddRoom};
 use regie_people::unit::{self, AddUnit};
-use regie_signin::{NewAccount, Passwords};
 use std::sync::Mutex;
-use tokio::task::JoinSet;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -41,7 +36,7 @@ impl Clock for FirstDay {
     }
 }
 
-struct Seeded(Mutex<StdRng>);
+pub struct Seeded(Mutex<StdRng>);
 
 impl Random for Seeded {
     fn fill(&self, bytes: &mut [u8]) {
@@ -61,6 +56,7 @@ const CITIES: &[(&str, &str)] = &[
     ("Buiten", "Oosterdam"),
 ];
 
+/// At the same place as their field of programmes.
 const TEAMS: &[&str] = &[
     "Verpleegkunde",
     "Maatschappelijke zorg",
@@ -96,35 +92,44 @@ pub async fn fill(db: &Db, size: Size, seed: u64) -> Result<String, Error> {
     let platform = maker.institution("regie-platform", "Regie platform", institution::Kind::Platform).await?;
     let school = maker.institution(SLUG, "ROC Delta (demo)", institution::Kind::School).await?;
     let caller = Caller::system(school, db.now());
-    let units = maker.units(&caller, &measure).await?;
-    maker.places(&caller, &measure, &mut random).await?;
-    maker.people(&caller, &measure, &units, &mut random).await?;
-    maker.roles(&caller, platform, &units).await?;
+    let mut units = maker.units(&caller, &measure).await?;
+    units.campuses = maker.places(&caller, &measure, &mut random).await?;
+    let known = maker.roles(&caller, platform, &units).await?;
+    let people = maker.people(&caller, &measure, &units, &mut random).await?;
+    let learnt = maker.learning(&caller, &measure, &units, &people, &known, &mut random).await?;
     Ok(format!(
-        "ROC Delta: {} students, {} staff, {} teams, {} rooms on {} campuses",
-        measure.students, measure.staff, measure.teams, measure.rooms, measure.campuses
+        "ROC Delta: {} students, {} staff, {} teams, {} rooms on {} campuses, {} programmes in {} offerings, {} groups",
+        measure.students,
+        measure.staff,
+        measure.teams,
+        measure.rooms,
+        measure.campuses,
+        learnt.programs,
+        learnt.offerings,
+        learnt.groups
     ))
 }
 
-struct Maker<'a> {
-    db: &'a Db,
-    ids: &'a Seeded,
+pub struct Maker<'a> {
+    pub db: &'a Db,
+    pub ids: &'a Seeded,
 }
 
 /// The school itself and its teams.
-struct Units {
-    school: UnitId,
-    teams: Vec<UnitId>,
+pub struct Units {
+    pub school: UnitId,
+    pub teams: Vec<UnitId>,
+    pub campuses: Vec<CampusId>,
 }
 
 impl Units {
-    fn team(&self, n: usize) -> UnitId {
+    pub fn team(&self, n: usize) -> UnitId {
         self.teams.get(n % self.teams.len().max(1)).copied().unwrap_or(self.school)
     }
 }
 
 impl Maker<'_> {
-    fn id<T: Id>(&self) -> T {
+    pub fn id<T: Id>(&self) -> T {
         new_id(&FirstDay, self.ids)
     }
 
@@ -162,10 +167,15 @@ impl Maker<'_> {
             let college = colleges.get(n % colleges.len().max(1)).copied();
             teams.push(add(college, format!("t{:02}", n + 1), &name).await?);
         }
-        Ok(Units { school, teams })
+        Ok(Units { school, teams, campuses: Vec::new() })
     }
 
-    async fn places(&self, caller: &Caller, measure: &Measure, random: &mut StdRng) -> Result<(), Error> {
+    async fn places(
+        &self,
+        caller: &Caller,
+        measure: &Measure,
+        random: &mut StdRng,
+    ) -> Result<Vec<CampusId>, Error> {
         let mut campuses: Vec<CampusId> = Vec::new();
         for (n, (name, city)) in CITIES.iter().take(measure.campuses).enumerate() {
             let input = AddCampus {
@@ -201,102 +211,6 @@ impl Maker<'_> {
             };
             room::add(self.db, caller, input).await?;
         }
-        Ok(())
-    }
-
-    async fn people(
-        &self,
-        caller: &Caller,
-        measure: &Measure,
-        units: &Units,
-        random: &mut StdRng,
-    ) -> Result<(), Error> {
-        let mut waiting = JoinSet::new();
-        for n in 0..measure.students + measure.staff {
-            let student = n < measure.students;
-            let name = draw(random);
-            let kind = if student { person::Kind::Student } else { person::Kind::Staff };
-            let number =
-                if student { format!("{}", 400_000 + n) } else { format!("m{:05}", n - measure.students) };
-            let id: PersonId = self.id();
-            let full = regie_core::name::display_name(name.given, name.prefix, name.family);
-            let known = random.random_bool(0.97);
-            let born = date(if student { 2004 } else { 1975 }, 1, 1)
-                .checked_add(jiff::Span::new().days(random.random_range(0..1_800)))
-                .ok();
-            let input = AddPerson {
-                mail: Some(format!("{number}@{}delta.example", if student { "student." } else { "" })),
-                number: Some(number),
-                id_check: if known { IdCheck::Name } else { IdCheck::Secret },
-                id_check_name: known.then_some(full),
-                born,
-                unit: Some(units.team(random.random_range(0..measure.teams))),
-                ..AddPerson::named(id, kind, name.given, name.prefix, name.family)
-            };
-            let (db, caller) = (self.db.clone(), caller.clone());
-            waiting.spawn(async move { person::add(&db, &caller, input).await });
-            // Many at once share a sync; too many at once only wait.
-            while waiting.len() >= 128 {
-                if let Some(done) = waiting.join_next().await {
-                    done??;
-                }
-            }
-        }
-        while let Some(done) = waiting.join_next().await {
-            done??;
-        }
-        Ok(())
-    }
-
-    /// One person with an account for each role.
-    async fn roles(&self, caller: &Caller, platform: InstitutionId, units: &Units) -> Result<(), Error> {
-        let passwords = Passwords::standard(self.ids)?;
-        // One hash for all: they have one password, and hashing is slow on purpose.
-        let kept = passwords.hash_now(PASSWORD, self.ids)?;
-        for (n, role) in Role::ALL.iter().copied().enumerate() {
-            let above = role == Role::SuperAdministrator;
-            let caller = if above { Caller::system(platform, self.db.now()) } else { caller.clone() };
-            let team = units.team(n);
-            let (kind, unit, scope) = match role {
-                _ if above => (person::Kind::Staff, None, Scope::Institution),
-                Role::Student => (person::Kind::Student, Some(team), Scope::Unit(team)),
-                Role::Teacher | Role::TeamLeader => (person::Kind::Staff, Some(team), Scope::Unit(team)),
-                Role::Parent
-                | Role::WorkplaceAssessor
-                | Role::ExamSupplier
-                | Role::Auditor
-                | Role::AppealBoard => (person::Kind::External, Some(units.school), Scope::Institution),
-                _ => (person::Kind::Staff, Some(units.school), Scope::Institution),
-            };
-            let (given, family) = parts(role);
-            let id: PersonId = self.id();
-            let input = AddPerson {
-                number: Some(format!("demo-{:02}", n + 1)),
-                mail: Some(mail(role)),
-                unit,
-                ..AddPerson::named(id, kind, given, None, family)
-            };
-            person::add(self.db, &caller, input).await?;
-            let input = AssignRole {
-                id: self.id::<RoleAssignmentId>(),
-                person: id,
-                role,
-                scope,
-                begins: date(2026, 8, 1),
-                ends: None,
-                reason: Some("demo".into()),
-            };
-            role::assign(self.db, &caller, input).await?;
-            let allowed = regie_access::here(
-                &mut self.db.reader(caller.institution),
-                &caller,
-                regie_access::Action::ManageAccounts,
-            )
-            .await?;
-            let account =
-                NewAccount { id: self.id(), mail: mail(role), password: Some(kept.clone()), person: id };
-            regie_signin::create(self.db, &allowed, account).await?;
-        }
-        Ok(())
+        Ok(campuses)
     }
 }
