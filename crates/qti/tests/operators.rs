@@ -322,6 +322,18 @@ fn what_cannot_be_stops_scoring_with_a_reason() {
 }
 
 #[test]
+fn rules_without_end_stop() {
+    // Each step of the outer repeats would do all of the inner ones again.
+    let inner = "index n=1 (ordered(i1, repeat number-repeats=9000 (i1)))";
+    let mut nested = inner.to_owned();
+    for _ in 0..6 {
+        nested = format!("index n=1 (repeat number-repeats=9000 ({nested}))");
+    }
+    assert!(value("single", "integer", &nested).is_err_and(|m| m.contains("more work")));
+    assert_eq!(value("single", "integer", inner), Ok(json!(1)));
+}
+
+#[test]
 fn a_response_starts_at_its_default_until_it_is_answered() {
     let item = item_of(
         r#"<qti-response-declaration identifier="R" cardinality="single" base-type="integer"><qti-default-value><qti-value>4</qti-value></qti-default-value></qti-response-declaration>

@@ -221,6 +221,33 @@ fn a_section_of_another_folder_brings_its_items_and_its_own_conditions() {
 }
 
 #[test]
+fn hostile_numbers_and_circles_of_sections_come_to_an_end() {
+    let mut inner = item("Q1", "");
+    for n in 0..4 {
+        inner = format!(
+            r#"<qti-assessment-section identifier="N{n}" title="n" visible="true">
+<qti-selection select="4000000000" with-replacement="true"/>{inner}</qti-assessment-section>"#
+        );
+    }
+    let test = test(&part("nonlinear/individual", &inner));
+    assert!(build_route(&test, &mut Random::new(1)).len() <= 20_000);
+
+    let circle = |name: &str| {
+        let again = format!(r#"<qti-assessment-section-ref identifier="{name}" href="s.xml"/>"#).repeat(20);
+        format!(
+            r#"<qti-assessment-section xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" identifier="S" title="s" visible="true">{again}</qti-assessment-section>"#
+        )
+    };
+    let package = Package(HashMap::from([("s.xml".to_owned(), circle("S").into_bytes())]));
+    let text = r#"<qti-assessment-test xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" identifier="T" title="t">
+<qti-test-part identifier="P" navigation-mode="linear" submission-mode="individual"><qti-assessment-section-ref identifier="S" href="s.xml"/></qti-test-part></qti-assessment-test>"#;
+    let mut source = Source::within("test.xml", &package);
+    let Document::Test(document) = import(text.as_bytes(), &mut source).unwrap() else { panic!("no test") };
+    read_test(document, &mut source);
+    assert!(source.report.findings.iter().any(|f| f.message.contains("it lies inside itself")));
+}
+
+#[test]
 fn leaving_a_section_leaves_the_one_that_holds_the_rule() {
     let always = r#"<qti-base-value base-type="boolean">true</qti-base-value>"#;
     let inner = format!(

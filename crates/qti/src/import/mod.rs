@@ -31,17 +31,22 @@ pub struct Source<'f> {
     pub files: Option<&'f dyn Files>,
     /// The path of the document inside it.
     pub base: String,
+    /// Files and bytes opened by reference so far.
+    opened: (usize, usize),
 }
+
+/// Files, and bytes in them, that one document may bring along.
+const MOST_OPENED: (usize, usize) = (500, 64 << 20);
 
 impl<'f> Source<'f> {
     /// A document on its own.
     pub fn alone(file: &str) -> Self {
-        Self { report: Report::new(file), files: None, base: file.to_owned() }
+        Self { report: Report::new(file), files: None, base: file.to_owned(), opened: (0, 0) }
     }
 
     /// A document of a package.
     pub fn within(file: &str, files: &'f dyn Files) -> Self {
-        Self { report: Report::new(file), files: Some(files), base: file.to_owned() }
+        Self { report: Report::new(file), files: Some(files), base: file.to_owned(), opened: (0, 0) }
     }
 
     /// Reads another document of the package, in the 3.0 vocabulary.
@@ -53,6 +58,10 @@ impl<'f> Source<'f> {
             self.files.ok_or("only files of the same package can be used, and there is no package")?;
         let path = resolve(&self.base, href).ok_or("the address leads out of the package")?;
         let bytes = files.open(&path).ok_or_else(|| format!("{path} is not in the package"))?;
+        self.opened = (self.opened.0 + 1, self.opened.1.saturating_add(bytes.len()));
+        if self.opened.0 > MOST_OPENED.0 || self.opened.1 > MOST_OPENED.1 {
+            return Err("the document refers to too many or too large files".to_owned());
+        }
         let mut tree = read_bytes(&bytes, &Limits::default()).map_err(|e| e.to_string())?;
         upgrade::upgrade(&mut tree);
         let mut report = Report::new(&path);

@@ -109,14 +109,13 @@ impl Variables {
         if matches!(name.as_str(), "numAttempts" | "duration" | "completionStatus") {
             return;
         }
+        let message = if self.names.contains_key(&name) {
+            format!("{name} is declared twice; the first declaration counts")
+        } else {
+            format!("{name} is one variable too many; at most {} are kept", u16::MAX)
+        };
         if !self.push(variable) {
-            source.report.add(
-                Severity::Error,
-                "identifier",
-                element.line,
-                path.to_string(),
-                format!("{name} is declared twice; the first declaration counts"),
-            );
+            source.report.add(Severity::Error, "identifier", element.line, path.to_string(), message);
         }
     }
 }

@@ -106,7 +106,7 @@ impl Package {
         // What is named and not there was reported where it was named.
         let Some(bytes) = files.open(path) else { return Vec::new() };
         let mut further = Vec::new();
-        let mut source = Source { report: Report::new(path), files: Some(files), base: path.to_owned() };
+        let mut source = Source::within(path, files);
         match import(&bytes, &mut source) {
             Ok(Document::Item(item)) => {
                 media(&item.document, path, files, &mut source.report, used);

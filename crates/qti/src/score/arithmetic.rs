@@ -9,7 +9,7 @@ use crate::value::{Scalar, Val};
 use bumpalo::collections::Vec as ArenaVec;
 
 /// Longest container that rules may build.
-const LONGEST: usize = 100_000;
+pub(super) const LONGEST: usize = 10_000;
 
 impl<'a> Machine<'a> {
     pub(super) fn arithmetic(&mut self, op: Op, operands: &'a [Expr]) -> Result<Val<'a>, Fault> {
@@ -105,7 +105,10 @@ impl<'a> Machine<'a> {
             match self.eval(operand)? {
                 Val::Null => {}
                 Val::One(scalar) => out.push(scalar),
-                Val::Bag(members) | Val::List(members) => out.extend_from_slice_copy(members),
+                Val::Bag(members) | Val::List(members) => {
+                    self.spend(members.len())?;
+                    out.extend_from_slice_copy(members);
+                }
                 Val::Record(_) => return Err(Fault::new("a record cannot be a member of a container")),
             }
             if out.len() > LONGEST {
@@ -133,7 +136,10 @@ impl<'a> Machine<'a> {
                 match self.eval(operand)? {
                     Val::Null => {}
                     Val::One(scalar) => out.push(scalar),
-                    Val::List(members) | Val::Bag(members) => out.extend_from_slice_copy(members),
+                    Val::List(members) | Val::Bag(members) => {
+                        self.spend(members.len())?;
+                        out.extend_from_slice_copy(members);
+                    }
                     Val::Record(_) => return Err(Fault::new("a record cannot be a member of a container")),
                 }
             }

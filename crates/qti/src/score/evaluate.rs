@@ -40,7 +40,12 @@ pub(crate) struct Machine<'a> {
     pub(crate) random: Random,
     pub(crate) registry: &'a Registry,
     pub(crate) test: Option<&'a dyn TestView<'a>>,
+    /// Work done so far: rules that would never end, or fill the memory, stop instead.
+    pub(crate) work: usize,
 }
+
+/// Most work of one run: far beyond any real item, and within a second.
+const MOST_WORK: usize = 2_000_000;
 
 impl<'a> Machine<'a> {
     /// All variables at their declared defaults.
@@ -61,6 +66,7 @@ impl<'a> Machine<'a> {
             random,
             registry,
             test: None,
+            work: 0,
         }
     }
 
@@ -87,8 +93,33 @@ impl<'a> Machine<'a> {
         )
     }
 
+    /// Accounts for work.
+    pub(super) fn spend(&mut self, work: usize) -> Result<(), Fault> {
+        self.work = self.work.saturating_add(work);
+        if self.work > MOST_WORK {
+            return Err(Fault::new("the rules ask for more work than any item needs; simplify them"));
+        }
+        Ok(())
+    }
+
+    /// Accounts for comparing each member of one value with each of another.
+    fn spend_pairs(&mut self, a: &Val<'a>, b: &Val<'a>) -> Result<(), Fault> {
+        let length = |v: &Val<'a>| match v {
+            Val::Bag(m) | Val::List(m) => m.len(),
+            _ => 1,
+        };
+        let pairs = length(a).saturating_mul(length(b));
+        if pairs > 64 { self.spend(pairs / 16) } else { Ok(()) }
+    }
+
+    /// Accounts for reading texts.
+    fn spend_texts(&mut self, a: &str, b: &str) -> Result<(), Fault> {
+        self.spend((a.len() + b.len()) / 64)
+    }
+
     /// The value of an expression.
     pub(crate) fn eval(&mut self, expr: &'a Expr) -> Result<Val<'a>, Fault> {
+        self.spend(1)?;
         Ok(match expr {
             Expr::Null => Val::Null,
             Expr::Base(atom) => Val::One(atom.scalar()),
@@ -103,6 +134,7 @@ impl<'a> Machine<'a> {
                 let [a, b] = self.pair(pair)?;
                 match (text(a)?, text(b)?) {
                     (Some(a), Some(b)) => {
+                        self.spend_texts(a, b)?;
                         let compare =
                             if *part { |a: &str, b: &str| a.contains(b) } else { |a: &str, b: &str| a == b };
                         Val::bool(compare::texts(a, b, *sensitive, compare))
@@ -113,17 +145,26 @@ impl<'a> Machine<'a> {
             Expr::Substring(sensitive, pair) => {
                 let [a, b] = self.pair(pair)?;
                 match (text(a)?, text(b)?) {
-                    (Some(a), Some(b)) => Val::bool(compare::texts(a, b, *sensitive, |a, b| b.contains(a))),
+                    (Some(a), Some(b)) => {
+                        self.spend_texts(a, b)?;
+                        Val::bool(compare::texts(a, b, *sensitive, |a, b| b.contains(a)))
+                    }
                     _ => Val::Null,
                 }
             }
-            Expr::Pattern(regex, operand) => {
-                text(self.eval(operand)?)?.map_or(Val::Null, |text| Val::bool(regex.is_match(text)))
-            }
+            Expr::Pattern(regex, operand) => match text(self.eval(operand)?)? {
+                Some(text) => {
+                    self.spend_texts(text, "")?;
+                    Val::bool(regex.is_match(text))
+                }
+                None => Val::Null,
+            },
             Expr::DynamicPattern(sensitive, pair) => {
                 let [a, b] = self.pair(pair)?;
                 match (text(a)?, text(b)?) {
                     (Some(a), Some(pattern)) => {
+                        // A pattern is made anew each time, which is slow.
+                        self.spend(2000 + a.len() / 64)?;
                         Val::bool(xsd_regex(pattern, *sensitive).map_err(Fault::new)?.is_match(a))
                     }
                     _ => Val::Null,
@@ -244,14 +285,17 @@ impl<'a> Machine<'a> {
             Op::IsNull => Val::bool(self.only(operands)?.is_null()),
             Op::Match => {
                 let [a, b] = self.two(operands)?;
+                self.spend_pairs(&a, &b)?;
                 compare::matched(a, b)?.map_or(Val::Null, Val::bool)
             }
             Op::Member => {
                 let [a, b] = self.two(operands)?;
+                self.spend_pairs(&a, &b)?;
                 compare::member(a, b)?.map_or(Val::Null, Val::bool)
             }
             Op::Contains => {
                 let [a, b] = self.two(operands)?;
+                self.spend_pairs(&a, &b)?;
                 compare::contains(a, b)?.map_or(Val::Null, Val::bool)
             }
             Op::Lt | Op::Lte | Op::Gt | Op::Gte => {

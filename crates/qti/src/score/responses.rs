@@ -1,5 +1,6 @@
 //! What candidates submit: texts by response identifier, not yet typed.
 
+use super::arithmetic::LONGEST;
 use super::{Fault, ScoreFlag};
 use crate::item::{Item, Kind, Role, Variable};
 use crate::value::{BaseType, Cardinality, Scalar, Val, parse, parse_float, parse_integer};
@@ -185,6 +186,13 @@ fn value<'a>(
             Some(scalar) => Val::container(ordered, arena.alloc_slice_copy(&[scalar])),
             None => Val::Null,
         },
+        (_, Raw::Many(many)) if many.len() > LONGEST => {
+            return Err(Fault::new(format!(
+                "{} has {} answers; more than {LONGEST} cannot be meant",
+                variable.identifier,
+                many.len()
+            )));
+        }
         (_, Raw::Many(many)) => {
             let mut members = bumpalo::collections::Vec::with_capacity_in(many.len(), arena);
             members.extend(many.iter().filter_map(|text| one(text)));

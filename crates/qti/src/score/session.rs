@@ -63,11 +63,11 @@ impl Session {
         let Some(program) = item.template_processing.as_ref().filter(|p| !p.rules.is_empty()) else {
             return (session, None);
         };
-        let arena = Bump::new();
         let given = session.templates.clone();
         let mut random = Random::new(seed);
         let mut flag = Some(StartFlag::Constraint);
         for _ in 0..TRIES {
+            let arena = Bump::new();
             let mut machine = Machine::new(&item.variables, &engine.registry, &arena, random);
             for (slot, value) in &given {
                 if let Some(place) = machine.values.get_mut(usize::from(*slot)) {

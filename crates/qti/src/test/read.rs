@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// Reads a test from its cleaned document; sections and items come from the package of `source`.
 pub fn read_test(mut document: Element, source: &mut Source<'_>) -> Test {
-    adopt_sections(&mut document, source, 8);
+    adopt_sections(&mut document, source, &mut Vec::new());
     let root = Path::root(&document.name);
     let mut variables = Variables::of_test();
     for (i, child) in document.elements().enumerate() {
@@ -55,15 +55,18 @@ pub fn read_test(mut document: Element, source: &mut Source<'_>) -> Test {
 }
 
 /// Puts referred sections where they are referred to.
-fn adopt_sections(element: &mut Element, source: &mut Source<'_>, depth: u8) {
+fn adopt_sections(element: &mut Element, source: &mut Source<'_>, inside: &mut Vec<String>) {
     for child in &mut element.children {
         let crate::xml::Node::Element(child) = child else { continue };
         if child.name != "qti-assessment-section-ref" {
-            adopt_sections(child, source, depth);
+            adopt_sections(child, source, inside);
             continue;
         }
         let href = child.get("href").unwrap_or_default().to_owned();
-        let loaded = if depth == 0 {
+        let own = resolve(&source.base, &href).unwrap_or_default();
+        let loaded = if inside.contains(&own) {
+            Err("it lies inside itself".to_owned())
+        } else if inside.len() >= 8 {
             Err("sections refer to each other too deeply".to_owned())
         } else {
             source.open_tree(&href)
@@ -71,9 +74,10 @@ fn adopt_sections(element: &mut Element, source: &mut Source<'_>, depth: u8) {
         match loaded {
             Ok(mut section) if section.name == "qti-assessment-section" => {
                 // Addresses in the section are seen from its own file.
-                let own = resolve(&source.base, &href).unwrap_or_default();
+                inside.push(own.clone());
                 let outer = std::mem::replace(&mut source.base, own);
-                adopt_sections(&mut section, source, depth - 1);
+                adopt_sections(&mut section, source, inside);
+                inside.pop();
                 let own = std::mem::replace(&mut source.base, outer);
                 rebase(&mut section, &own, &source.base);
                 *child = take_over(child, section);

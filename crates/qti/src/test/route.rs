@@ -21,10 +21,11 @@ pub struct Stop {
 /// Draws and orders the items of a test.
 pub fn build_route(test: &Test, random: &mut Random) -> Vec<Stop> {
     let mut route = Vec::new();
+    let mut drawer = Drawer { random, room: MOST_STOPS };
     for (number, part) in test.parts.iter().enumerate() {
         for node in &part.children {
             // Children of a part are sections; an item directly under it is taken as it is.
-            for (sections, item) in lay_out(node, random) {
+            for (sections, item) in drawer.lay_out(node) {
                 route.push(Stop {
                     key: item.head.identifier.clone(),
                     reference: item.head.identifier.clone(),
@@ -56,13 +57,13 @@ fn number_instances(route: &mut [Stop]) {
 /// A run of items that stay together, each with the sections around it.
 type Run<'t> = Vec<(Vec<String>, &'t ItemRef)>;
 
-fn lay_out<'t>(node: &'t Node, random: &mut Random) -> Run<'t> {
-    match node {
-        Node::Item(item) => vec![(Vec::new(), item)],
-        Node::Section(section) => {
-            lay_out_section(section, random).into_iter().flat_map(|block| block.run).collect()
-        }
-    }
+/// Most stops, and sections drawn on the way to them: a hostile number must not fill the memory.
+const MOST_STOPS: usize = 20_000;
+
+/// Draws, while there is room.
+struct Drawer<'r> {
+    random: &'r mut Random,
+    room: usize,
 }
 
 /// What is shuffled as one: a child, or one item of a child that mixes with its parent.
@@ -71,31 +72,44 @@ struct Block<'t> {
     run: Run<'t>,
 }
 
-fn lay_out_section<'t>(section: &'t Section, random: &mut Random) -> Vec<Block<'t>> {
-    let mut blocks: Vec<Block<'t>> = Vec::new();
-    for node in select(section, random) {
+impl Drawer<'_> {
+    fn lay_out<'t>(&mut self, node: &'t Node) -> Run<'t> {
         match node {
-            Node::Item(item) => blocks.push(Block { fixed: item.head.fixed, run: vec![(Vec::new(), item)] }),
-            Node::Section(inner) => {
-                let own = lay_out_section(inner, random);
-                if !inner.visible && !inner.keep_together && section.shuffle {
-                    blocks.extend(own);
-                } else {
-                    let run = own.into_iter().flat_map(|b| b.run).collect();
-                    blocks.push(Block { fixed: inner.head.fixed, run });
+            Node::Item(item) => vec![(Vec::new(), item)],
+            Node::Section(section) => self.section(section).into_iter().flat_map(|block| block.run).collect(),
+        }
+    }
+
+    fn section<'t>(&mut self, section: &'t Section) -> Vec<Block<'t>> {
+        let mut blocks: Vec<Block<'t>> = Vec::new();
+        for node in select(section, self.random) {
+            let Some(room) = self.room.checked_sub(1) else { break };
+            self.room = room;
+            match node {
+                Node::Item(item) => {
+                    blocks.push(Block { fixed: item.head.fixed, run: vec![(Vec::new(), item)] });
+                }
+                Node::Section(inner) => {
+                    let own = self.section(inner);
+                    if !inner.visible && !inner.keep_together && section.shuffle {
+                        blocks.extend(own);
+                    } else {
+                        let run = own.into_iter().flat_map(|b| b.run).collect();
+                        blocks.push(Block { fixed: inner.head.fixed, run });
+                    }
                 }
             }
         }
-    }
-    if section.shuffle {
-        shuffle(&mut blocks, random);
-    }
-    for block in &mut blocks {
-        for (sections, _) in &mut block.run {
-            sections.insert(0, section.head.identifier.clone());
+        if section.shuffle {
+            shuffle(&mut blocks, self.random);
         }
+        for block in &mut blocks {
+            for (sections, _) in &mut block.run {
+                sections.insert(0, section.head.identifier.clone());
+            }
+        }
+        blocks
     }
-    blocks
 }
 
 /// Draws children; required ones always, the rest at random, all in the order of the document.
