@@ -232,6 +232,14 @@ fn what_strays_is_reported_and_names_must_be_names() {
             .iter()
             .any(|f| f.code == "misplaced" && f.message.contains("qti-outcome-processing"))
     );
+    let mut source = Source::alone("q.xml");
+    let text = item(
+        r#"<qti-item-body><qti-choice-interaction response-identifier="R" max-chioces="1"/></qti-item-body>"#,
+    );
+    import(text.as_bytes(), &mut source).unwrap();
+    assert!(
+        source.report.findings.iter().any(|f| f.code == "attribute" && f.message.contains("max-chioces"))
+    );
     for bad in ["<p :::='1'/>", "<p 1a='1'/>", "<a:b:c xmlns:a='x'/>", "<:p/>"] {
         let found = import(item(bad).as_bytes(), &mut Source::alone("q.xml"));
         assert!(found.is_err_and(|e| e.code == "not-well-formed"), "{bad}");

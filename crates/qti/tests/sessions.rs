@@ -276,6 +276,12 @@ fn results_stand_at_their_defaults_before_anything_is_answered() {
     assert_eq!(told["steps"][0]["outcomes"]["SCORE"], json!(0.0));
     assert_eq!(told["steps"][0]["outcomes"]["MOST"], json!(0.0), "no rule has run");
     let test = test(&part("nonlinear/simultaneous", &item("Q1", "")));
+    let engine = Engine::new();
+    let mut session = TestSession::start(&engine, &test, 1, 1.0);
+    let control = regie_qti::test::Control { show_solution: Some(true), ..Default::default() };
+    assert!(!session.items[0].shows_solution(control));
+    session.end(&engine, &test);
+    assert!(session.items[0].shows_solution(control) && !session.items[0].shows_solution(Default::default()));
     let told = play(&test, json!({"steps": [answer("B"), answer("A"), {"do": "end"}]}));
     assert_eq!(told["items"]["Q1"]["attempts"], json!(1), "replacing an answer is not another attempt");
     assert_eq!(told["outcomes"]["SCORE"], json!(1.0));

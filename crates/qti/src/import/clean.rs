@@ -1,5 +1,6 @@
 //! The allow-list: what may stay in content. Everything taken out is reported.
 
+use super::attribute::is_qti_attribute;
 use super::vocabulary::{is_html, is_html_attribute, is_mathml, is_old, is_qti, is_safe_address, is_ssml};
 use crate::report::{Report, Severity};
 use crate::xml::{Element, Node, Path, Space};
@@ -186,6 +187,14 @@ fn attributes(element: &mut Element, path: &Path<'_>, report: &mut Report) {
         }
         if html && !is_html_attribute(&name, &key) {
             return out(Severity::Info, "attribute", format!("the attribute {key} on <{name}> was left out"));
+        }
+        if qti && !is_qti_attribute(&name, &attribute.name) {
+            let message = format!(
+                "{} is no attribute of <{name}> in QTI 3.0; it is kept and does nothing",
+                attribute.name
+            );
+            report.add(Severity::Info, "attribute", line, path.to_string(), message);
+            return true;
         }
         if !html
             && !qti

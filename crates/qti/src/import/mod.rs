@@ -1,6 +1,7 @@
 //! From bytes to the model: safe reading, one vocabulary, an allow-list, and a report of everything that
 //! could not be taken as written.
 
+mod attribute;
 mod clean;
 mod upgrade;
 mod vocabulary;

@@ -563,6 +563,11 @@ impl TestSession {
 }
 
 impl ItemState {
+    /// Whether the page may show the right answers: on review, where the test allows it.
+    pub fn shows_solution(&self, control: super::Control) -> bool {
+        self.status == Status::Closed && control.show_solution == Some(true)
+    }
+
     /// Whether the page may show what the answer earned.
     pub fn shows_feedback(&self, control: super::Control, individual: bool) -> bool {
         individual && control.show_feedback == Some(true) && self.session.attempts > 0

@@ -144,6 +144,7 @@ fn variable<'a>(
     let own = reference.mappings.iter().find(|(_, target)| target == name).map_or(name, |(source, _)| source);
     match own {
         "duration" => return Some(Val::One(Scalar::Duration(state.session.duration))),
+        "completionStatus" if !state.presented => return Some(Val::One(Scalar::Id("not_attempted"))),
         "numAttempts" => return Some(Val::int(state.session.attempts)),
         _ => {}
     }
