@@ -54,6 +54,8 @@ actions! {
     SeeDeliveries = "see-deliveries",
     /// Retry or drop what could not be delivered.
     MendDeliveries = "mend-deliveries",
+    /// What was mailed to whom, and whether it was taken.
+    SeeMail = "see-mail",
     /// Accounts, invitations, second factors of others.
     ManageAccounts = "manage-accounts",
     ManageApiClients = "manage-api-clients",

@@ -90,6 +90,7 @@ pub const TABLE: &[Row] = &[
             SeeJournal,
             SeeDeliveries,
             MendDeliveries,
+            SeeMail,
             ManageAccounts,
             ManageApiClients,
         ],

@@ -4,5 +4,6 @@
 pub mod command;
 pub mod demo;
 pub mod machine;
+pub mod mail;
 pub mod serve;
 pub mod settings;

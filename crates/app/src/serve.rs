@@ -9,8 +9,12 @@ use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use axum::{Extension, Router};
+use jiff::SignedDuration;
+use regie_core::id::Id as _;
 use regie_core::{Clock, Random};
 use regie_db::{Db, SealSettings, Signer};
+use regie_jobs::mail::Courier;
+use regie_jobs::{Jobs, RunSettings};
 use regie_signin::{Passwords, Policy};
 use regie_web::House;
 use regie_web::csrf::Key;
@@ -39,15 +43,34 @@ pub async fn serve(settings: Settings) -> Result<(), String> {
     });
     let house = house(&db, &settings, clock.clone(), random.clone()).await?;
     let key = Key::new(secret(&settings.keys().join("forms.key"), &*random)?);
+    let node = regie_core::clock::new_id::<regie_core::id::DeviceId>(&*clock, &*random);
     let front = Front { clock, random, key, secure: settings.secure(), body_limit: 64 << 20 };
     let listener =
         TcpListener::bind(settings.listen).await.map_err(|error| format!("{}: {error}", settings.listen))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
-    welcome(&house, &settings, address);
+    let settings = settings.at(address);
+    welcome(&house, &settings);
+    let courier = crate::mail::courier(&settings, !house.demo.is_empty())?;
+    let running = jobs(courier).start(&db, node.uuid(), RunSettings::default());
     axum::serve(listener, router(db, house, front))
         .with_graceful_shutdown(asked_to_stop())
         .await
-        .map_err(|error| error.to_string())
+        .map_err(|error| error.to_string())?;
+    running.stop().await;
+    Ok(())
+}
+
+/// What this node does besides answering: rows of the outbox, and clocks that tick once for all nodes.
+pub fn jobs(courier: Courier) -> Jobs {
+    let courier = Arc::new(courier);
+    Jobs::new()
+        .on("mail.send", move |db, job| {
+            let courier = courier.clone();
+            Box::pin(async move { courier.send(&db, &job).await })
+        })
+        .every("sweep", SignedDuration::from_mins(10), |db, _| {
+            Box::pin(regie_jobs::sweep(db, SignedDuration::from_hours(7 * 24)))
+        })
 }
 
 /// Everything that answers.
@@ -78,14 +101,12 @@ pub async fn house(
     random: Arc<dyn Random>,
 ) -> Result<House, String> {
     let demo = demo::sign_ins(db).await.map_err(|error| error.to_string())?;
-    // The password of a demo school is on its sign-in page; a second factor would guard nothing.
-    let policy = Policy { second_factor_for_staff: demo.is_empty(), ..Policy::default() };
     Ok(House {
         db: db.clone(),
         passwords: Passwords::standard(&*random).map_err(|error| error.to_string())?,
         clock,
         random,
-        policy,
+        policy: Policy::default(),
         secure: settings.secure(),
         demo: demo.into(),
     })
@@ -165,13 +186,8 @@ async fn asked_to_stop() {
 }
 
 #[allow(clippy::print_stdout, reason = "who starts Regie wants to know where it is")]
-fn welcome(house: &House, settings: &Settings, address: std::net::SocketAddr) {
-    let place = if settings.public_url.ends_with(":0") {
-        format!("http://{address}")
-    } else {
-        settings.public_url.clone()
-    };
-    println!("Regie: {place}");
+fn welcome(house: &House, settings: &Settings) {
+    println!("Regie: {}", settings.public_url);
     if let Some(first) = house.demo.first() {
         println!("Demo logins (password {}):", first.password);
         for one in house.demo.iter() {

@@ -35,6 +35,8 @@ pub struct Given {
     /// Log lines as JSON.
     #[arg(long, env = "REGIE_LOG_JSON", global = true)]
     log_json: bool,
+    #[command(flatten)]
+    mail: crate::mail::Given,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -48,6 +50,13 @@ struct File {
     public_url: Option<String>,
     log: Option<String>,
     log_json: Option<bool>,
+    smtp_host: Option<String>,
+    smtp_port: Option<u16>,
+    smtp_security: Option<crate::mail::Encryption>,
+    smtp_user: Option<String>,
+    smtp_password_file: Option<PathBuf>,
+    smtp_sender: Option<String>,
+    smtp_ca: Option<PathBuf>,
 }
 
 /// What holds.
@@ -59,6 +68,7 @@ pub struct Settings {
     pub public_url: String,
     pub log: String,
     pub log_json: bool,
+    pub mail: crate::mail::Given,
 }
 
 impl Settings {
@@ -93,7 +103,22 @@ impl Settings {
             listen,
             log: given.log.or(file.log).unwrap_or_else(|| "info".into()),
             log_json: given.log_json || file.log_json.unwrap_or(false),
+            mail: given.mail.or(crate::mail::Given {
+                smtp_host: file.smtp_host,
+                smtp_port: file.smtp_port,
+                smtp_security: file.smtp_security,
+                smtp_user: file.smtp_user,
+                smtp_password_file: file.smtp_password_file,
+                smtp_sender: file.smtp_sender,
+                smtp_ca: file.smtp_ca,
+            }),
         })
+    }
+
+    /// With the port the machine gave, when it was left to the machine.
+    pub fn at(self, address: SocketAddr) -> Self {
+        let left = self.public_url.ends_with(":0");
+        Self { public_url: if left { format!("http://{address}") } else { self.public_url }, ..self }
     }
 
     pub fn secure(&self) -> bool {

@@ -104,11 +104,32 @@ fn expected() -> Vec<Expected> {
             [403, 403, 403, 403],
         ),
         get("/api", "/api", [OPEN, 200, 200, 200]),
+        get("/deliveries", "/deliveries", [TO_SIGN_IN, 403, 200, 200]),
+        get("/deliveries/{id}", UNKNOWN_DELIVERY, [TO_SIGN_IN, 403, 404, 404]),
+        post("/deliveries/{id}/retry", UNKNOWN_RETRY, [403, 403, 409, 409]),
+        get("/deliveries/{id}/drop", UNKNOWN_DROP, [TO_SIGN_IN, 403, 404, 404]),
+        post("/deliveries/{id}/drop", UNKNOWN_DROP, [403, 422, 422, 422]),
+        // What was mailed to whom is for the administrator alone.
+        get("/mail", "/mail", [TO_SIGN_IN, 403, 403, 403]),
+        get("/mail/{id}", UNKNOWN_MAIL, [TO_SIGN_IN, 403, 403, 403]),
+        get("/mail/{id}/body", UNKNOWN_MAIL_BODY, [TO_SIGN_IN, 403, 403, 403]),
+        get("/mail/{id}/invite.ics", UNKNOWN_MAIL_CALENDAR, [TO_SIGN_IN, 403, 403, 403]),
+        // Configuration is for who runs the school's exams; changing it is the administrator's or the committee's.
+        get("/settings", "/settings", [TO_SIGN_IN, 403, 200, 200]),
+        get("/settings/{key}", "/settings/sign-in-lock", [TO_SIGN_IN, 403, 200, 200]),
+        post("/settings/{key}", "/settings/sign-in-lock?version=0", [403, 403, 403, 403]),
         get("/live", "/live", [TO_SIGN_IN, 200, 200, 200]),
     ]
 }
 
 const UNKNOWN_SIGN_IN: &str = "/account/sign-ins/00000000-0000-7000-8000-000000000001/end";
+
+const UNKNOWN_DELIVERY: &str = "/deliveries/00000000-0000-7000-8000-000000000001";
+const UNKNOWN_RETRY: &str = "/deliveries/00000000-0000-7000-8000-000000000001/retry";
+const UNKNOWN_DROP: &str = "/deliveries/00000000-0000-7000-8000-000000000001/drop";
+const UNKNOWN_MAIL: &str = "/mail/00000000-0000-7000-8000-000000000001";
+const UNKNOWN_MAIL_BODY: &str = "/mail/00000000-0000-7000-8000-000000000001/body";
+const UNKNOWN_MAIL_CALENDAR: &str = "/mail/00000000-0000-7000-8000-000000000001/invite.ics";
 
 /// Routes with nothing of a school in them: the style guide and the reader's own preferences.
 const WITHOUT_A_SCHOOL: &[&str] = &["/style", "/preferences", "/language", "/theme"];

@@ -87,6 +87,10 @@ macro_rules! each_id {
             ApiClientId = "apiClient",
             RegulationId = "regulation",
             MailId = "mail",
+            NoticeId = "notice",
+            SettingId = "setting",
+            /// One article of the regulation, the same from version to version.
+            ArticleId = "article",
             DeadLetterId = "deadLetter",
         }
     };

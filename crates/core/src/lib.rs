@@ -9,6 +9,7 @@ pub mod limit;
 pub mod name;
 pub mod need;
 pub mod role;
+pub mod setting;
 pub mod told;
 pub mod week;
 

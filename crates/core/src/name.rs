@@ -54,6 +54,14 @@ pub fn display_name(given: &str, prefix: Option<&str>, family: &str) -> String {
         .join(" ")
 }
 
+/// `Vries, Noor de`, for lists that a school sorts by eye.
+pub fn list_name(given: &str, prefix: Option<&str>, family: &str) -> String {
+    match prefix.map(str::trim).filter(|prefix| !prefix.is_empty()) {
+        Some(prefix) => format!("{family}, {given} {prefix}"),
+        None => format!("{family}, {given}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,6 +76,8 @@ mod tests {
     #[test]
     fn the_prefix_does_not_decide_the_order() {
         assert_eq!(display_name("Noor", Some("de"), "Vries"), "Noor de Vries");
+        assert_eq!(list_name("Noor", Some("de"), "Vries"), "Vries, Noor de");
+        assert_eq!(list_name("Ali", Some(" "), "Visser"), "Visser, Ali");
         assert!(sort_name("Noor", Some("de"), "Vries") > sort_name("Ali", None, "Visser"));
     }
 }

@@ -14,6 +14,7 @@
 //! `tx.first_time(consumer, job.row.id)`; what it does elsewhere carries the row's id as idempotency key.
 
 mod clock;
+pub mod mail;
 mod run;
 mod school;
 

@@ -84,6 +84,8 @@ pub enum Error {
     GrantTooLong,
     #[error("extra time is 1 to 600 minutes, 1 to 200 percent or unlimited, and belongs to that need alone")]
     ExtraTime,
+    #[error("an auditor looks for at most {0} days")]
+    AuditorTooLong(i64),
     #[error(transparent)]
     Db(#[from] regie_db::Error),
 }
@@ -145,6 +147,7 @@ impl Told for Error {
             Error::GrantTo => "grant-to",
             Error::GrantRole(_) => "grant-role",
             Error::GrantTooLong => "grant-too-long",
+            Error::AuditorTooLong(_) => "auditor-too-long",
             Error::Db(error) => db_code(error),
         }
     }
@@ -168,6 +171,7 @@ impl Told for Error {
             Error::Inactive(kind) => vec![("kind", (*kind).into())],
             Error::Lifecycle(from, to) => vec![("from", (*from).into()), ("to", (*to).into())],
             Error::ScopeIncomplete(kind) => vec![("kind", (*kind).into())],
+            Error::AuditorTooLong(days) => vec![("days", days.to_string())],
             Error::PersonInactive(state) => vec![("state", (*state).into())],
             _ => Vec::new(),
         }
@@ -176,6 +180,7 @@ impl Told for Error {
     fn who(&self) -> Vec<Role> {
         match self {
             Error::Refused(refusal) => refusal.who(),
+            Error::AuditorTooLong(_) => regie_access::who_may(regie_access::Action::EditExamRules),
             _ => Vec::new(),
         }
     }
@@ -188,7 +193,7 @@ impl Told for Error {
             Error::NumberTaken(_) => "number",
             Error::UnitLoop(_) => "parent",
             Error::DeviceSeats => "device_seats",
-            Error::EndBeforeBegin => "ends",
+            Error::EndBeforeBegin | Error::AuditorTooLong(_) => "ends",
             Error::OpeningHours => "closes",
             Error::IdCheckName => "id_check_name",
             Error::Slug => "slug",

@@ -8,11 +8,12 @@ use regie_access::Db;
 use regie_core::clock::new_id;
 use regie_core::day::school_day;
 use regie_core::id::{AccountId, InstitutionId, PersonId, RoleAssignmentId, SignInId};
+use regie_core::setting::{self, Settings};
 use regie_core::{Caller, Clock, Random, Role};
 use regie_db::{Ask, Event, Expect};
 use serde_json::json;
 
-/// How strict signing in is.
+/// How strict signing in is where a school set nothing itself.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy {
     /// Staff need a second factor. Off only in demo schools.
@@ -35,6 +36,48 @@ impl Default for Policy {
             idle_minutes_staff: 60,
             idle_minutes_student: 360,
             longest_hours: 12,
+        }
+    }
+}
+
+impl Policy {
+    /// With what this school set itself.
+    pub async fn at(&self, db: &Db, institution: InstitutionId) -> Result<Self, Error> {
+        Ok(self.with(&regie_access::settings(&mut db.reader(institution)).await?))
+    }
+
+    /// With what a school set itself.
+    pub fn with(&self, set: &Settings) -> Self {
+        Self {
+            second_factor_for_staff: set
+                .own(&setting::SECOND_FACTOR_STAFF)
+                .unwrap_or(self.second_factor_for_staff),
+            failures_before_lock: set.own(&setting::SIGN_IN_FAILURES).unwrap_or(self.failures_before_lock),
+            lock_minutes: set.own(&setting::SIGN_IN_LOCK).unwrap_or(self.lock_minutes),
+            idle_minutes_staff: set.own(&setting::IDLE_STAFF).unwrap_or(self.idle_minutes_staff),
+            idle_minutes_student: set.own(&setting::IDLE_STUDENT).unwrap_or(self.idle_minutes_student),
+            longest_hours: set.own(&setting::SIGN_IN_HOURS).unwrap_or(self.longest_hours),
+        }
+    }
+
+    /// Of an account at several schools: the strictest of theirs.
+    async fn of_account(&self, db: &Db, account: AccountId) -> Result<Self, Error> {
+        let mut strictest: Option<Self> = None;
+        for place in db.reader(InstitutionId::NIL).all(store::places(account)).await? {
+            let there = self.at(db, place.at_institution).await?;
+            strictest = Some(strictest.map_or(there, |so_far| so_far.and(there)));
+        }
+        Ok(strictest.unwrap_or(*self))
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            second_factor_for_staff: self.second_factor_for_staff || other.second_factor_for_staff,
+            failures_before_lock: self.failures_before_lock.min(other.failures_before_lock),
+            lock_minutes: self.lock_minutes.max(other.lock_minutes),
+            idle_minutes_staff: self.idle_minutes_staff.min(other.idle_minutes_staff),
+            idle_minutes_student: self.idle_minutes_student.min(other.idle_minutes_student),
+            longest_hours: self.longest_hours.min(other.longest_hours),
         }
     }
 }
@@ -77,6 +120,8 @@ pub async fn begin(with: With<'_>, mail: &str, password: &str) -> Result<Begun, 
     let kept = account.as_ref().and_then(|account| account.password.clone());
     let right = with.passwords.verify(password, kept).await?;
     let Some(account) = account else { return Err(Error::Wrong) };
+    let policy = with.policy.of_account(with.db, account.id).await?;
+    let with = With { policy: &policy, ..with };
     if let Some(until) = locked {
         // Told only to who knows the password: others hear what everybody hears.
         let minutes = (until.as_second() - now.as_second()) / 60 + 1;
@@ -103,6 +148,8 @@ pub async fn second_step(with: With<'_>, half_way: &Token, code: &str) -> Result
     let hash = half_way.hash();
     let step = reader.opt(store::one_time(&hash, "second-step")).await?.ok_or(Error::LinkExpired)?;
     let account = step.account.ok_or(Error::LinkExpired)?;
+    let policy = with.policy.of_account(with.db, account).await?;
+    let with = With { policy: &policy, ..with };
     if step.ends_at <= now || step.failures >= with.policy.failures_before_lock {
         return Err(Error::LinkExpired);
     }

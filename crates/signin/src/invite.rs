@@ -6,12 +6,11 @@ use jiff::SignedDuration;
 use regie_access::{Action, Db, Refusal};
 use regie_core::clock::new_id;
 use regie_core::id::{AccountId, InstitutionId, PersonId};
+use regie_core::setting::INVITATION_DAYS;
 use regie_core::{Caller, Clock, Random};
 use regie_db::{Ask, Event, Expect, Outgoing};
 use serde_json::json;
 use std::sync::Arc;
-
-const DAYS: i64 = 14;
 
 /// Mails a person of this institution a link to make an account.
 pub async fn invite(
@@ -30,9 +29,15 @@ pub async fn invite(
     }
     let token = Token::new(random);
     let now = clock.now();
-    let ends = now.checked_add(SignedDuration::from_hours(24 * DAYS)).unwrap_or(now);
+    let days = regie_access::setting(&mut reader, &INVITATION_DAYS).await?;
+    let ends = now.checked_add(SignedDuration::from_hours(24 * days)).unwrap_or(now);
+    let inviter = match caller.person {
+        Some(inviter) => reader.opt(store::person(inviter)).await?.map(|inviter| inviter.display_name),
+        None => None,
+    };
     let payload = json!({
-        "template": "invitation", "to": mail, "name": named.display_name, "token": token.secret(), "days": DAYS,
+        "template": "invitation", "to": mail, "name": named.display_name, "token": token.secret(), "days": days,
+        "inviter": inviter,
     });
     db.write(allowed.caller(), (token.hash(), person, ends, payload), |tx, (hash, person, ends, payload)| {
         Box::pin(async move {

@@ -5,12 +5,11 @@ use crate::{Error, Passwords, Token, mail_of, store};
 use jiff::SignedDuration;
 use regie_access::Db;
 use regie_core::id::InstitutionId;
+use regie_core::setting::RESET_HOURS;
 use regie_core::{Caller, Clock, Random};
 use regie_db::{Ask, Event, Expect, Outgoing};
 use serde_json::json;
 use std::sync::Arc;
-
-const HOURS: i64 = 2;
 
 /// Puts a mail with a link in the outbox, if there is somebody to send it to.
 pub async fn request_reset(db: &Db, clock: &dyn Clock, random: &dyn Random, mail: &str) -> Result<(), Error> {
@@ -19,11 +18,12 @@ pub async fn request_reset(db: &Db, clock: &dyn Clock, random: &dyn Random, mail
     let Some(account) = reader.opt(store::account_by_mail(&mail_of(mail))).await? else { return Ok(()) };
     let Some(place) = reader.opt(store::places(account.id)).await? else { return Ok(()) };
     let token = Token::new(random);
-    let ends = now.checked_add(SignedDuration::from_hours(HOURS)).unwrap_or(now);
+    let hours = regie_access::setting(&mut db.reader(place.at_institution), &RESET_HOURS).await?;
+    let ends = now.checked_add(SignedDuration::from_hours(hours)).unwrap_or(now);
     let caller = Caller { account: Some(account.id), ..Caller::system(place.at_institution, now) };
     // The mail's payload is the one place where the secret is kept, until the mail has left.
     let payload =
-        json!({ "template": "password-reset", "to": account.mail, "token": token.secret(), "hours": HOURS });
+        json!({ "template": "password-reset", "to": account.mail, "token": token.secret(), "hours": hours });
     db.write(&caller, (token.hash(), account.id, place.at_person, ends, payload), |tx, input| {
         Box::pin(async move {
             let (hash, account, person, ends, payload) = input;

@@ -49,6 +49,7 @@ async fn show(State(house): State<House>, me: Me) -> Result<View<HomePage>, Stop
             action: Button::link(texts.t("work-factor-action"), crate::factor::SecondFactor {}),
         });
     }
+    items.extend(crate::delivery::work(&house, &me).await?);
     let figures = if me.may(Action::ExportPeople) { Some(people(&house, &me).await?) } else { None };
     let place = me.viewer.signed_in.as_ref().and_then(|it| it.role().map(|role| role.place.clone()));
     let first = me.current.name.split_whitespace().next().unwrap_or_default().to_owned();

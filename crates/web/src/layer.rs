@@ -42,6 +42,15 @@ fn is_plain(name: &str) -> bool {
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
      connect-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// A page that shows something of ours in a frame.
+pub(crate) const POLICY_WITH_FRAME: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+     font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; \
+     frame-ancestors 'none'";
+
+/// What stands in such a frame: no script, nothing fetched from anywhere, links open outside it.
+pub(crate) const POLICY_IN_FRAME: &str = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; \
+     style-src 'unsafe-inline'; frame-ancestors 'self'";
+
 /// Headers that keep browsers safe.
 pub async fn secure(State(front): State<Front>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;

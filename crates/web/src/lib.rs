@@ -8,6 +8,7 @@ pub mod account;
 pub mod asset;
 pub mod connection;
 pub mod csrf;
+pub mod delivery;
 pub mod door;
 pub mod error;
 pub mod factor;
@@ -16,6 +17,7 @@ pub mod home;
 pub mod house;
 pub mod journal;
 pub mod layer;
+pub mod mail;
 pub mod me;
 pub mod organisation;
 pub mod page;
@@ -24,6 +26,7 @@ pub mod password;
 pub mod person;
 pub mod preference;
 pub mod reference;
+pub mod setting;
 pub mod sign_in;
 pub mod style;
 pub mod telling;
@@ -50,5 +53,8 @@ pub fn door() -> door::Door<House> {
         .and(journal::door())
         .and(connection::door())
         .and(reference::door())
+        .and(delivery::door())
+        .and(mail::door())
+        .and(setting::door())
         .and(style::door())
 }

@@ -6,10 +6,12 @@ use crate::house::House;
 use crate::told::Refused;
 use crate::viewer::{NavEntry, NavGroup, RoleChoice, SignedIn, Viewer, cookie};
 use axum::extract::{FromRequestParts, OriginalUri, Request, State};
+use axum::http::header;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use regie_access::{Action, width};
+use regie_core::setting;
 use regie_core::{Caller, Role};
 use regie_signin::{Current, Token, resolve};
 use regie_texts::{Language, Texts};
@@ -47,13 +49,23 @@ pub async fn recognise(State(house): State<House>, mut request: Request, next: N
     if let Some(token) = token {
         match resolve(&house.db, &*house.clock, &token).await {
             Ok(Some(current)) => {
-                let language = cookie(request.headers(), crate::viewer::LANGUAGE_COOKIE)
-                    .and_then(Language::from_code)
-                    .unwrap_or_default();
-                let needs_factor = needs_factor(&house, &current);
+                let set = match regie_access::settings(&mut house.db.reader(current.caller.institution)).await
+                {
+                    Ok(set) => set,
+                    Err(error) => return Error::internal(error).into_response(),
+                };
+                let chosen =
+                    cookie(request.headers(), crate::viewer::LANGUAGE_COOKIE).and_then(Language::from_code);
+                let schools = Language::from_code(&set.get(&setting::PAGE_LANGUAGE));
+                let asked = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
+                let language = chosen.or(schools).or_else(|| asked.and_then(Language::from_accept));
+                let needs_factor =
+                    house.policy.with(&set).second_factor_for_staff && current.staff && !current.strong;
                 caller = Some(current.caller.clone());
                 request.extensions_mut().insert(Binding(format!("sign-in {}", current.sign_in)));
-                let signed_in = signed_in(&current, Texts::new(language), needs_factor);
+                let mut signed_in =
+                    signed_in(&current, Texts::new(language.unwrap_or_default()), needs_factor);
+                signed_in.language = language;
                 request.extensions_mut().insert(Arc::new(signed_in));
                 request.extensions_mut().insert(Arc::new(current));
                 request.extensions_mut().insert(NeedsFactor(needs_factor));
@@ -75,10 +87,6 @@ pub async fn recognise(State(house): State<House>, mut request: Request, next: N
 
 #[derive(Clone, Copy)]
 struct NeedsFactor(bool);
-
-fn needs_factor(house: &House, current: &Current) -> bool {
-    house.policy.second_factor_for_staff && current.staff && !current.strong
-}
 
 fn signed_in(current: &Current, texts: Texts, bare: bool) -> SignedIn {
     let roles = current
@@ -133,6 +141,19 @@ fn navigation(role: Role, texts: Texts) -> Vec<NavGroup> {
     let mut groups = vec![NavGroup { title: None, entries: work }];
     if !school.is_empty() {
         groups.push(NavGroup { title: Some(texts.t("nav-school").to_string()), entries: school });
+    }
+    let mut manage = Vec::new();
+    if may(Action::SeeSettings) {
+        manage.push(entry("settings", "nav-settings", crate::setting::SettingList {}.to_string()));
+    }
+    if may(Action::SeeDeliveries) {
+        manage.push(entry("send", "nav-deliveries", crate::delivery::Deliveries {}.to_string()));
+    }
+    if may(Action::SeeMail) {
+        manage.push(entry("mail", "nav-mail", crate::mail::Cabinet {}.to_string()));
+    }
+    if !manage.is_empty() {
+        groups.push(NavGroup { title: Some(texts.t("nav-manage").to_string()), entries: manage });
     }
     groups
 }

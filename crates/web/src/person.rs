@@ -23,6 +23,8 @@ use regie_access::Action;
 use regie_core::Caller;
 use regie_core::day::in_school_time;
 use regie_core::id::{PersonId, UnitId};
+use regie_core::name::list_name;
+use regie_core::setting::NAME_ORDER;
 use regie_people::person::{self, Filter as Narrowed, IdCheck, Kind, Person, State as PersonState};
 use regie_people::unit;
 use regie_texts::Texts;
@@ -121,6 +123,8 @@ async fn list(
         Column::new(texts.t("person-unit"), Weight::Usual),
         Column::new(texts.t("person-mail"), Weight::Wide),
     ];
+    let order = regie_access::setting(&mut house.db.reader(me.caller().institution), &NAME_ORDER).await;
+    let family_first = order.is_ok_and(|order| order == "family-first");
     let rows = found
         .lines
         .into_iter()
@@ -128,7 +132,7 @@ async fn list(
             id: line.id.to_string(),
             name: line.display_name.clone(),
             cells: vec![
-                Cell::link(line.display_name, PersonPage { id: line.id.to_string() }),
+                Cell::link(shown_name(&line, family_first), PersonPage { id: line.id.to_string() }),
                 Cell::text(line.number.unwrap_or_default()),
                 Cell::text(texts.of("person-kind", line.kind.code())),
                 Cell::text(line.unit_name.unwrap_or_default()),
@@ -216,6 +220,15 @@ async fn list(
         .then(|| Button::link(texts.t("person-add"), NewPerson {}).icon("user-plus").primary());
     let page = Page::new(me.viewer.clone(), texts.t("nav-people"));
     Ok(View::new(ListPage { page, acts: Vec::new(), first, notice: None, list }))
+}
+
+/// As the school wants names in its lists.
+fn shown_name(line: &person::PersonLine, family_first: bool) -> String {
+    if family_first {
+        list_name(&line.given_name, line.prefix.as_deref(), &line.family_name)
+    } else {
+        line.display_name.clone()
+    }
 }
 
 #[derive(Template)]
@@ -312,7 +325,7 @@ fn facts(texts: Texts, one: &Person) -> Vec<Fact> {
     facts
 }
 
-fn entry(texts: Texts, line: &regie_people::journal::Entry, caller: &Caller) -> HistoryEntry {
+pub(crate) fn entry(texts: Texts, line: &regie_people::journal::Entry, caller: &Caller) -> HistoryEntry {
     let at = in_school_time(line.recorded_at);
     let (old, new) = line.values().unwrap_or_default();
     let shown = |value: Option<&serde_json::Value>| match value {

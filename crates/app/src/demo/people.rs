@@ -110,7 +110,7 @@ impl Maker<'_> {
             role,
             scope,
             begins: date(2026, 8, 1),
-            ends: None,
+            ends: (role == Role::Auditor).then(|| date(2027, 7, 31)),
             reason: Some("demo".into()),
         }
     }

@@ -11,6 +11,7 @@ use regie_people::campus::{self, AddCampus};
 use regie_people::institution::{self, Found};
 use regie_people::room::{self, AddRoom};
 use regie_people::unit::{self, AddUnit};
+use regie_platform::setting;
 use std::sync::Mutex;
 
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +20,8 @@ pub enum Error {
     NotEmpty,
     #[error(transparent)]
     People(#[from] regie_people::Error),
+    #[error(transparent)]
+    Platform(#[from] regie_platform::Error),
     #[error(transparent)]
     SignIn(#[from] regie_signin::Error),
     #[error(transparent)]
@@ -92,6 +95,8 @@ pub async fn fill(db: &Db, size: Size, seed: u64) -> Result<String, Error> {
     let platform = maker.institution("regie-platform", "Regie platform", institution::Kind::Platform).await?;
     let school = maker.institution(SLUG, "ROC Delta (demo)", institution::Kind::School).await?;
     let caller = Caller::system(school, db.now());
+    maker.settings(&caller).await?;
+    maker.settings(&Caller::system(platform, db.now())).await?;
     let mut units = maker.units(&caller, &measure).await?;
     units.campuses = maker.places(&caller, &measure, &mut random).await?;
     let known = maker.roles(&caller, platform, &units).await?;
@@ -145,6 +150,23 @@ impl Maker<'_> {
         let input =
             Found { id, slug: slug.into(), name: name.into(), kind, brin: None, home_organization: None };
         Ok(institution::found(self.db, &allowed, input).await?)
+    }
+
+    async fn settings(&self, caller: &Caller) -> Result<(), Error> {
+        for (key, value, reason) in [
+            // The passwords stand on the sign-in page; a second factor would guard nothing.
+            ("second-factor-staff", "no", "demo: de wachtwoorden staan op de inlogpagina"),
+            ("auditor-days", "366", "demo: de auditor blijft een schooljaar"),
+        ] {
+            let change = setting::Change {
+                key: key.into(),
+                value: value.into(),
+                version: 0,
+                reason: Some(reason.into()),
+            };
+            setting::change(self.db, caller, change).await?;
+        }
+        Ok(())
     }
 
     async fn units(&self, caller: &Caller, measure: &Measure) -> Result<Units, Error> {

@@ -187,6 +187,8 @@ impl Db {
             Box::pin(async move {
                 tx.queue(put_back(id, lease, due, dead.then_some(now), &reason), Expect::any());
                 let event = if dead {
+                    // Screens of administrators show it at once.
+                    tx.touch(id);
                     Event::new("outbox.died", id).why(reason)
                 } else {
                     Event::none("it will be tried again")
@@ -240,10 +242,11 @@ impl Db {
         self.write::<bool, Error, _, _>(caller, reason.to_owned(), move |tx, reason| {
             Box::pin(async move {
                 let changed = tx.run(revive(id, now)).await? == 1;
-                let event = if changed {
-                    Event::new("outbox.retried", id).why(reason)
-                } else {
-                    Event::none("nothing was dead")
+                tx.touch(id);
+                let event = match changed {
+                    true if reason.is_empty() => Event::new("outbox.retried", id),
+                    true => Event::new("outbox.retried", id).why(reason),
+                    false => Event::none("nothing was dead"),
                 };
                 Ok(tx.done(changed, event))
             })
@@ -259,7 +262,8 @@ impl Db {
                     return Ok(tx.done(false, Event::none("nothing was dead")));
                 };
                 tx.queue(drop_one(id), Expect::one(Error::Again("somebody else decided first".into())));
-                let old = serde_json::json!({ "event": event, "payload": payload });
+                tx.touch(id);
+                let old = serde_json::json!({ "event": event, "payload": without_secrets(&payload) });
                 Ok(tx.done(true, Event::new("outbox.dropped", id).old(old).why(reason)))
             })
         })
@@ -298,6 +302,22 @@ impl<E: Send> Tx<E> {
         let now = self.recorded_at();
         self.queue(mark(consumer, delivery, now), Expect::any());
         Ok(true)
+    }
+}
+
+/// A payload for people to read: what opens an account (`token`) is not for them, and not for the journal.
+fn without_secrets(payload: &str) -> serde_json::Value {
+    let mut shown: serde_json::Value = serde_json::from_str(payload).unwrap_or_default();
+    if let Some(fields) = shown.as_object_mut() {
+        fields.remove("token");
+    }
+    shown
+}
+
+impl DeadLetter {
+    /// What it says, without what opens an account.
+    pub fn shown(&self) -> serde_json::Value {
+        without_secrets(&self.payload)
     }
 }
 

@@ -32,6 +32,10 @@ row! {
         pub kind: Kind,
         pub number: Option<String>,
         pub display_name: String,
+        /// `Vries, Noor de` is made of these.
+        pub given_name: String,
+        pub prefix: Option<String>,
+        pub family_name: String,
         pub mail: Option<String>,
         pub unit_name: Option<String>,
         pub state: State,
@@ -40,7 +44,8 @@ row! {
 
 fragments! {
     /// `SELECT {person_shown} LEFT JOIN unit u …`: a line of a list.
-    person_shown = "p.id, p.kind, p.number, p.display_name, p.mail, u.name AS unit_name, p.state FROM person p";
+    person_shown = "p.id, p.kind, p.number, p.display_name, p.given_name, p.prefix, p.family_name, p.mail,
+        u.name AS unit_name, p.state FROM person p";
 
     /// `{person_asked kind state unit}`: what every list of persons can be narrowed to.
     person_asked = "p.kind = coalesce({1}, p.kind) AND p.state = {2}

@@ -3,6 +3,7 @@ use crate::Error;
 use jiff::civil::Date;
 use regie_access::{Action, Db};
 use regie_core::id::{PersonId, RoleAssignmentId};
+use regie_core::setting::AUDITOR_DAYS;
 use regie_core::{Caller, Role, Scope};
 use regie_db::{Event, Expect};
 use serde_json::json;
@@ -28,6 +29,13 @@ pub async fn assign(db: &Db, caller: &Caller, input: AssignRole) -> Result<RoleA
     if input.role == Role::SuperAdministrator {
         // The platform's own role is never a school's to give.
         regie_access::platform(&mut reader, allowed.caller()).await?;
+    }
+    if input.role == Role::Auditor {
+        let days = regie_access::setting(&mut reader, &AUDITOR_DAYS).await?;
+        let last = input.begins.checked_add(jiff::Span::new().days(days - 1)).unwrap_or(input.begins);
+        if input.ends.is_none_or(|ends| ends > last) {
+            return Err(Error::AuditorTooLong(days));
+        }
     }
     db.write(allowed.caller(), input, |tx, input| {
         Box::pin(async move {
