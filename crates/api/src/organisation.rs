@@ -97,7 +97,7 @@ struct Unit {
 }
 
 fn unit_shown(found: unit::Unit) -> Unit {
-    let unit::Unit { id, parent, code, name, active, depth } = found;
+    let unit::Unit { id, parent, code, name, active, depth, .. } = found;
     Unit { id: id.uuid(), parent: parent.map(Id::uuid), code, name, active, depth }
 }
 
