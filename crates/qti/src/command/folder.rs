@@ -15,6 +15,7 @@ const LONGEST: u64 = 256 << 20;
 pub(super) struct Folder {
     root: PathBuf,
     name: String,
+    packed: bool,
 }
 
 impl Folder {
@@ -23,10 +24,11 @@ impl Folder {
         let path = std::path::absolute(file).unwrap_or_else(|_| PathBuf::from(file));
         let own = path.parent().map(Path::to_path_buf).unwrap_or_default();
         let root = path.ancestors().skip(1).take(LEVELS).find(|f| f.join("imsmanifest.xml").is_file());
+        let packed = root.is_some();
         let root = root.map_or(own, Path::to_path_buf);
         let inside = path.strip_prefix(&root).unwrap_or(&path);
         let name = inside.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
-        Self { root, name }
+        Self { root, name, packed }
     }
 
     /// The document, as seen from the folder.
@@ -41,6 +43,10 @@ fn read(path: &Path) -> Option<Vec<u8>> {
 }
 
 impl Files for Folder {
+    fn is_package(&self) -> bool {
+        self.packed
+    }
+
     fn open(&self, path: &str) -> Option<Vec<u8>> {
         read(&self.root.join(path))
     }
@@ -54,6 +60,10 @@ impl Files for Folder {
 pub(super) struct Only(pub(super) Folder);
 
 impl Files for Only {
+    fn is_package(&self) -> bool {
+        self.0.packed
+    }
+
     fn open(&self, path: &str) -> Option<Vec<u8>> {
         if path == "imsmanifest.xml" { None } else { self.0.open(path) }
     }

@@ -175,13 +175,6 @@ fn score(file: &str, responses: &str, words: &[&str], out: &mut Out<'_>) -> Resu
         }
     };
     let marked = item.to_be_marked();
-    for name in &marked {
-        // Given from outside: until then there is no value. Without any rule the declared value stands.
-        let (external, value) = (item.is_external(name), told.get_mut(*name));
-        if let (true, Some(value)) = (external, value) {
-            *value = Json::Null;
-        }
-    }
     if !marked.is_empty() {
         told.insert("$toBeMarked".to_owned(), json!(marked));
     }

@@ -18,6 +18,12 @@ pub trait Files {
     /// The bytes of a file, by its normalised path inside the package.
     fn open(&self, path: &str) -> Option<Vec<u8>>;
 
+    /// Whether this is a package, rather than files that happen to lie together. Rules at a location are taken
+    /// from packages only.
+    fn is_package(&self) -> bool {
+        true
+    }
+
     /// Whether the file is there; cheaper than opening it where the source knows.
     fn has(&self, path: &str) -> bool {
         self.open(path).is_some()

@@ -2,7 +2,7 @@
 
 use super::expression::expression;
 use super::{Act, Expr, Program, Rule, standard};
-use crate::import::Source;
+use crate::import::{Files, Source};
 use crate::item::Role;
 use crate::report::Severity;
 use crate::value::BaseType;
@@ -65,7 +65,7 @@ pub fn compile_rules(element: &Element, path: &Path<'_>, compiler: &mut Compiler
             };
         }
         if let Some(location) = element.get("template-location") {
-            if compiler.source.files.is_some() && compiler.includes > 0 {
+            if compiler.source.files.is_some_and(Files::is_package) && compiler.includes > 0 {
                 return located(location, element, path, compiler);
             }
             compiler.warn(
