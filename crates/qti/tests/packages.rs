@@ -240,6 +240,18 @@ fn what_strays_is_reported_and_names_must_be_names() {
     assert!(
         source.report.findings.iter().any(|f| f.code == "attribute" && f.message.contains("max-chioces"))
     );
+    // Names of 2.x that would not be names, or would stand twice, once they are read as 3.0.
+    let old = OLD
+        .replace("<simpleChoice identifier", "<simpleChoice Xmlns='1' show-hide='a' showHide='b' identifier");
+    let Document::Item(read) = import(old.as_bytes(), &mut Source::alone("q.xml")).unwrap() else {
+        panic!("no item")
+    };
+    let text = write_document(&read.document, "http://www.imsglobal.org/xsd/imsqtiasi_v3p0");
+    let Document::Item(again) = import(text.as_bytes(), &mut Source::alone("q.xml")).unwrap() else {
+        panic!("no item")
+    };
+    assert_eq!(again.document.without_lines(), read.document.without_lines());
+    assert_eq!(text.matches("show-hide=\"a\"").count(), 1);
     for bad in ["<p :::='1'/>", "<p 1a='1'/>", "<a:b:c xmlns:a='x'/>", "<:p/>"] {
         let found = import(item(bad).as_bytes(), &mut Source::alone("q.xml"));
         assert!(found.is_err_and(|e| e.code == "not-well-formed"), "{bad}");
