@@ -59,7 +59,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let nl = Language::Nl;
     let mut pictures: Vec<Picture> = vec![
         score_distribution(&found.test, nl),
-        pass_rates(&what, Some(13), nl),
+        pass_rates(&what, &[], Some(13), nl),
         information(&model, abilities.iter().find(|a| a.score == 13).and_then(|a| a.theta), nl),
         person_item_map(&persons, &calibration, nl),
         dif(&mantel_haenszel(&table, &members, true).items, "groep 2", nl),

@@ -1,19 +1,29 @@
 //! `agreement RATINGS.csv`
 
-use super::{json, open, say};
+use super::{json, language_of, open, say, write_page};
 use crate::marker::Ratings;
 use crate::marker::report::{Agreement, agreement};
 use crate::number::Stat;
+use crate::report::agreement_page;
 use std::io::Write;
 use std::path::Path;
 
-pub(super) fn run(path: &Path, as_json: bool, out: &mut dyn Write) -> Result<bool, String> {
+pub(super) fn run(
+    path: &Path,
+    as_json: bool,
+    page: Option<(&Path, &str)>,
+    out: &mut dyn Write,
+) -> Result<bool, String> {
     let ratings = Ratings::read(open(path)?).map_err(|e| format!("{}: {e}", path.display()))?;
     let found = agreement(&ratings);
+    if let Some((html, language)) = page {
+        let name = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+        write_page(html, &agreement_page(name, &found, &ratings, language_of(language)?))?;
+    }
     if as_json {
-        json(out, &found)?
-    } else {
-        text(&found, out)?
+        json(out, &found)?;
+    } else if page.is_none() {
+        text(&found, out)?;
     }
     Ok(true)
 }

@@ -1,6 +1,6 @@
 //! `bench CSV [--task T]`: our side of the race, one JSON line per task.
 
-use super::{Stopwatch, load, say};
+use super::{Read, Stopwatch, load, say};
 use crate::Table;
 use crate::dif::{Members, mantel_haenszel};
 use crate::item::Tally;
@@ -37,7 +37,7 @@ pub(super) fn run(
         return Err(format!("there is no task '{task}'; the tasks are {}", TASKS.join(", ")));
     }
     let before = clock();
-    let table = load(csv, None, &[])?;
+    let table = load(csv, &Read::default())?;
     let read_s = clock().0 - before.0;
     for name in TASKS.iter().filter(|t| task.is_none_or(|wanted| wanted == **t)) {
         let mut more = serde_json::Map::new();

@@ -1,6 +1,7 @@
 //! `calibrate DATA.csv --model cml|1pl|2pl`
 
-use super::{json, load, open, say};
+use super::{Read, json, load, open, say};
+use crate::item::advise::Thresholds;
 use crate::mml::{FitSettings, Model, Patterns, fit};
 use crate::rasch::ability::{Ability, Method, Model as AbilityModel, ability_table};
 use crate::rasch::calibrate::{Anchor, Calibration, calibrate};
@@ -42,11 +43,13 @@ pub(super) fn run(asked: &Asked<'_>, out: &mut dyn Write) -> Result<bool, String
         "no-data" => Missing::NoData,
         other => return Err(format!("--missing {other}: use wrong, not-reached or no-data")),
     };
-    let mut table = load(asked.data, asked.key, &[])?;
+    let mut table = load(asked.data, &Read { key: asked.key, ..Read::default() })?;
     if let Some(path) = asked.weights {
-        let lines = items(open(path)?).map_err(|e| format!("{}: {e}", path.display()))?;
+        // The list may serve more forms than this one: items of other forms are passed over.
+        let place = |e: TableError| format!("{}: {e}", path.display());
+        let lines = items(open(path)?).map_err(place)?;
         let weights: Vec<(String, u16)> = lines.into_iter().filter_map(|l| Some((l.id, l.weight?))).collect();
-        table.weigh(&weights).map_err(|e| e.to_string())?;
+        table.weigh(&weights).map_err(place)?;
     }
     match asked.model {
         "cml" => {
@@ -90,8 +93,15 @@ pub(super) fn run(asked: &Asked<'_>, out: &mut dyn Write) -> Result<bool, String
                 );
             }
             let model = if asked.model == "1pl" { Model::OneParameter } else { Model::TwoParameter };
-            let fitted =
-                fit(&Patterns::of(&table, missing)?, &FitSettings::new(model)).map_err(|e| e.to_string())?;
+            let patterns = Patterns::of(&table, missing)?;
+            let mut fitted = fit(&patterns, &FitSettings::new(model)).map_err(|e| e.to_string())?;
+            let limit = Thresholds::default().two_parameter_from;
+            if asked.model == "2pl" && patterns.n < limit as f64 {
+                fitted.notes.push(format!(
+                    "{} persons are too few for the 2PL (from {limit} on): its slopes vary too much; use --model cml",
+                    patterns.n
+                ));
+            }
             if asked.json {
                 json(out, &fitted)?;
             } else {

@@ -5,9 +5,17 @@ mod analyse;
 mod bench;
 mod calibrate;
 mod convert;
+mod cut;
 mod dif;
+mod equate;
+mod facet;
 mod golden;
 
+pub use analyse::Analyse;
+pub use equate::Equate;
+
+use crate::report::Language;
+use crate::table::read::Attempts;
 use clap::Subcommand;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -19,28 +27,7 @@ pub type Stopwatch<'a> = &'a dyn Fn() -> (f64, f64);
 #[derive(Debug, Clone, Subcommand)]
 pub enum StatsCommand {
     /// Test and item analysis of a response table.
-    Analyse {
-        /// Response table: person_id, optional booklet, group, gender, then one column per item.
-        data: PathBuf,
-        /// Key: item_id,key. Items named here hold options instead of scores.
-        #[arg(long)]
-        key: Option<PathBuf>,
-        /// Item list: item_id and any of max, weight, domain.
-        #[arg(long)]
-        items: Option<PathBuf>,
-        /// Lowest passing score.
-        #[arg(long)]
-        cut: Option<u64>,
-        /// Write the complete result as JSON to standard output.
-        #[arg(long)]
-        json: bool,
-        /// Write a report as a web page.
-        #[arg(long)]
-        html: Option<PathBuf>,
-        /// Language of the report: nl or en.
-        #[arg(long, default_value = "nl")]
-        language: String,
-    },
+    Analyse(Box<Analyse>),
     /// Item parameters and abilities.
     Calibrate {
         /// Response table.
@@ -80,6 +67,12 @@ pub enum StatsCommand {
         /// Write the complete result as JSON to standard output.
         #[arg(long)]
         json: bool,
+        /// Write a report as a web page.
+        #[arg(long)]
+        html: Option<PathBuf>,
+        /// Language of the report: nl or en.
+        #[arg(long, default_value = "nl")]
+        language: String,
     },
     /// Agreement and severity of markers.
     Agreement {
@@ -88,11 +81,33 @@ pub enum StatsCommand {
         /// Write the complete result as JSON to standard output.
         #[arg(long)]
         json: bool,
+        /// Write a report as a web page.
+        #[arg(long)]
+        html: Option<PathBuf>,
+        /// Language of the report: nl or en.
+        #[arg(long, default_value = "nl")]
+        language: String,
     },
     /// Grades for every score of a conversion.
     Grades {
         /// Conversion as JSON, for example {"kind":"n_term","length":60,"n":"0.8"}.
         table: PathBuf,
+    },
+    /// A recommended cut from judgements (Angoff, Ebel, direct consensus) or results (borderline and
+    /// contrasting groups, Hofstee, Cohen-Schotanus), as JSON.
+    Cut {
+        /// Judgements or results as JSON, for example {"method":"angoff","max":[1,2],"judges":[[0.6,1.2]]}.
+        panel: PathBuf,
+    },
+    /// Scores and a cut of an old form on a new one.
+    Equate(Box<Equate>),
+    /// Persons, criteria and markers on one scale (many-facet Rasch).
+    Facets {
+        /// Judgements: columns person, criterion, marker, score.
+        judgements: PathBuf,
+        /// Write the complete result as JSON to standard output.
+        #[arg(long)]
+        json: bool,
     },
     /// Compares every value of DIR/golden with ours.
     Golden {
@@ -118,10 +133,7 @@ pub enum StatsCommand {
 /// A sentence that says what is wrong and what to do.
 pub fn run(command: &StatsCommand, out: &mut dyn Write, clock: Stopwatch<'_>) -> Result<bool, String> {
     match command {
-        StatsCommand::Analyse { data, key, items, cut, json, html, language } => {
-            let asked = analyse::Asked { cut: *cut, json: *json, html: html.as_deref(), language };
-            analyse::run(data, key.as_deref(), items.as_deref(), &asked, out)
-        }
+        StatsCommand::Analyse(asked) => analyse::run(asked, out),
         StatsCommand::Calibrate { data, model, key, weights, anchors, missing, json } => calibrate::run(
             &calibrate::Asked {
                 data,
@@ -134,10 +146,16 @@ pub fn run(command: &StatsCommand, out: &mut dyn Write, clock: Stopwatch<'_>) ->
             },
             out,
         ),
-        StatsCommand::Dif { data, group, focal, key, json } => {
-            dif::run(data, group, focal.as_deref(), key.as_deref(), *json, out)
+        StatsCommand::Dif { data, group, focal, key, json, html, language } => {
+            let page = html.as_deref().map(|path| (path, language.as_str()));
+            dif::run(data, (group, focal.as_deref()), key.as_deref(), (*json, page), out)
         }
-        StatsCommand::Agreement { ratings, json } => agree::run(ratings, *json, out),
+        StatsCommand::Agreement { ratings, json, html, language } => {
+            agree::run(ratings, *json, html.as_deref().map(|path| (path, language.as_str())), out)
+        }
+        StatsCommand::Cut { panel } => cut::run(panel, out),
+        StatsCommand::Equate(asked) => equate::run(asked, out),
+        StatsCommand::Facets { judgements, json } => facet::run(judgements, *json, out),
         StatsCommand::Grades { table } => convert::run(table, out),
         StatsCommand::Golden { dir, json } => golden::run(dir, *json, out),
         StatsCommand::Bench { csv, task } => bench::run(csv, task.as_deref(), out, clock),
@@ -150,14 +168,40 @@ fn open(path: &Path) -> Result<std::io::BufReader<std::fs::File>, String> {
         .map_err(|e| format!("{} cannot be opened: {e}", path.display()))
 }
 
-fn load(data: &Path, key: Option<&Path>, labels: &[String]) -> Result<crate::Table, String> {
+/// How a command reads its answers.
+#[derive(Default)]
+struct Read<'a> {
+    key: Option<&'a Path>,
+    labels: &'a [String],
+    attempts: Attempts,
+}
+
+fn load(data: &Path, asked: &Read<'_>) -> Result<crate::Table, String> {
     use crate::table::read::{self, ReadOptions};
-    let key = match key {
+    let key = match asked.key {
         Some(path) => Some(read::key(open(path)?).map_err(|e| format!("{}: {e}", path.display()))?),
         None => None,
     };
-    read::responses(open(data)?, &ReadOptions { key, labels: labels.to_vec() })
-        .map_err(|e| format!("{}: {e}", data.display()))
+    let options = ReadOptions { key, labels: asked.labels.to_vec(), attempts: asked.attempts };
+    read::responses(open(data)?, &options).map_err(|e| format!("{}: {e}", data.display()))
+}
+
+/// Applies an item list: maxima, options, domains and weights.
+fn items_of(path: Option<&Path>, table: &mut crate::Table) -> Result<(), String> {
+    let Some(path) = path else { return Ok(()) };
+    let place = |e: crate::TableError| format!("{}: {e}", path.display());
+    let lines = crate::table::read::items(open(path)?).map_err(place)?;
+    table.describe(&lines).map_err(place)?;
+    let weights: Vec<(String, u16)> = lines.into_iter().filter_map(|l| Some((l.id, l.weight?))).collect();
+    table.weigh(&weights).map_err(place)
+}
+
+fn language_of(code: &str) -> Result<Language, String> {
+    Language::parse(code).ok_or_else(|| format!("--language {code}: use nl or en"))
+}
+
+fn write_page(path: &Path, page: &str) -> Result<(), String> {
+    std::fs::write(path, page).map_err(|e| format!("{} cannot be written: {e}", path.display()))
 }
 
 fn say(out: &mut dyn Write, line: &str) -> Result<(), String> {

@@ -2,7 +2,7 @@
 // Loops run over items and totals of one table.
 #![allow(clippy::indexing_slicing)]
 
-use crate::item::{bit_rows, positions};
+use crate::item::{Counter, bit_rows};
 use crate::table::{Column, Table};
 
 /// Why no DIF analysis is possible.
@@ -165,14 +165,10 @@ impl<'a> Matcher<'a> {
         let k = self.table.items().len();
         match &self.rows {
             Some((rows, width)) => {
-                for word in 0..*width {
-                    let (first, last) = (word * 64, (word * 64 + 64).min(k));
-                    if first < last {
-                        positions(
-                            persons.iter().map(|p| rows[*p as usize * width + word]),
-                            &mut stratum.sums[group][first..last],
-                        );
-                    }
+                for (word, sums) in stratum.sums[group].chunks_mut(64).enumerate() {
+                    let mut counter = Counter::new();
+                    persons.iter().for_each(|p| counter.add(rows[*p as usize * width + word]));
+                    counter.finish(sums);
                 }
                 // A score of 0 or 1 is its own square.
                 for j in 0..k {

@@ -15,7 +15,7 @@ mod scaling;
 
 pub use expect::{EXCLUSIONS, Exclusion, Expectations, Expected, Tolerance};
 
-use crate::table::read::{self, ReadOptions};
+use crate::table::read::{self, Attempts, ReadOptions};
 use crate::table::{Table, TableError};
 use serde::Serialize;
 use serde_json::Value;
@@ -172,6 +172,8 @@ fn expectations(dir: &Path, name: &str, golden: &Value) -> Result<Expectations, 
 fn load(dir: &Path, base: &str) -> Result<Table, GoldenError> {
     let data = dir.join("data");
     let raw = data.join(format!("{base}_raw.csv"));
+    // The reference packages take every row.
+    let every_row = ReadOptions { attempts: Attempts::All, ..ReadOptions::default() };
     let open = |path: &Path| File::open(path).map_err(|e| file_error(path, &e.to_string()));
     let table_error = |path: &Path| {
         let file = path.display().to_string();
@@ -180,11 +182,11 @@ fn load(dir: &Path, base: &str) -> Result<Table, GoldenError> {
     if raw.exists() {
         let key_path = data.join(format!("{base}_key.csv"));
         let key = read::key(open(&key_path)?).map_err(table_error(&key_path))?;
-        let options = ReadOptions { key: Some(key), labels: Vec::new() };
+        let options = ReadOptions { key: Some(key), ..every_row };
         return read::responses(open(&raw)?, &options).map_err(table_error(&raw));
     }
     let path = data.join(format!("{base}.csv"));
-    read::responses(open(&path)?, &ReadOptions::default()).map_err(table_error(&path))
+    read::responses(open(&path)?, &every_row).map_err(table_error(&path))
 }
 
 impl Comparison {

@@ -2,10 +2,11 @@
 //! [`crate::report::advice`]); here stands only what was found.
 
 use super::analyse::{ItemStatistics, TestStatistics};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-/// Limits of the rules.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// Limits of the rules; those not named in a file keep their default.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Thresholds {
     /// Fewer persons: results may not be shown (privacy).
     pub hide_below: i64,
@@ -138,7 +139,7 @@ pub fn flags(item: &ItemStatistics, test: &TestStatistics, limits: &Thresholds) 
     if item.sd.value() == Some(0.0) && test.n > 1 {
         list.push(Flag::NoVariance);
     } else if let Some(p) = item.p.value() {
-        let options = item.options.iter().filter(|o| o.option.is_some()).count();
+        let options = item.options.iter().filter(|o| o.key || o.distractor().is_some()).count();
         let chance = if options >= 2 { 1.0 / options as f64 } else { 0.0 };
         if p > limits.easy {
             list.push(Flag::Easy { p });
@@ -151,8 +152,7 @@ pub fn flags(item: &ItemStatistics, test: &TestStatistics, limits: &Thresholds) 
     let popular = item
         .options
         .iter()
-        .filter(|o| !o.key)
-        .filter_map(|o| Some((o.option.clone()?, o.proportion.value()?)))
+        .filter_map(|o| Some((o.distractor()?.to_owned(), o.proportion.value()?)))
         .filter(|(_, share)| *share > key_share)
         .max_by(|a, b| a.1.total_cmp(&b.1));
     if let (true, Some((option, share))) = (judged, popular) {
@@ -162,8 +162,8 @@ pub fn flags(item: &ItemStatistics, test: &TestStatistics, limits: &Thresholds) 
         let idle: Vec<String> = item
             .options
             .iter()
-            .filter(|o| !o.key && o.proportion.value().is_some_and(|p| p < limits.idle_option))
-            .filter_map(|o| o.option.clone())
+            .filter(|o| o.proportion.value().is_some_and(|p| p < limits.idle_option))
+            .filter_map(|o| o.distractor().map(str::to_owned))
             .collect();
         if !idle.is_empty() {
             list.push(Flag::IdleOptions { options: idle });

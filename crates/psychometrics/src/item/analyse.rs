@@ -4,7 +4,7 @@
 
 use super::advise::{Flag, Thresholds, flags};
 use super::curve::{CurvePoint, bands, curve};
-use super::option::{OptionStatistics, miskey_suspect, options};
+use super::option::{OTHER, OptionStatistics, miskey_suspect, options};
 use super::reliability::{Products, feldt_interval, spearman_brown};
 use super::tally::{ScoreGroup, Tally};
 use crate::number::stat::{Undefined, collect_undefined};
@@ -188,15 +188,17 @@ pub fn analyse_booklets(table: &Table, settings: &Settings) -> (Vec<Analysis>, B
             .map(|b| analyse(&b.id, &Tally::of(&table.part(&b.items, &b.rows)), settings))
             .collect(),
     };
-    let averages = average(&analyses);
+    let averages = average(analyses.iter().map(|a| &a.test));
     (analyses, averages)
 }
 
-fn average(analyses: &[Analysis]) -> BookletAverages {
-    let n = analyses.iter().map(|a| a.test.n).sum();
+/// Averages over booklets, weighted by their persons; an undefined value has no weight.
+#[must_use]
+pub fn average<'a>(tests: impl Iterator<Item = &'a TestStatistics> + Clone) -> BookletAverages {
+    let n = tests.clone().map(|t| t.n).sum();
     let weighted = |of: fn(&TestStatistics) -> Stat| {
         let known: Vec<(f64, f64)> =
-            analyses.iter().filter_map(|a| of(&a.test).value().map(|v| (v, a.test.n as f64))).collect();
+            tests.clone().filter_map(|t| of(t).value().map(|v| (v, t.n as f64))).collect();
         let weight: f64 = known.iter().map(|(_, w)| w).sum();
         Stat::ratio(sum::accurate(known.iter().map(|(v, w)| v * w)), weight, Reason::NoData)
     };
@@ -295,7 +297,7 @@ fn item(
     let with_total = products.with_total[j];
     let p = Stat::ratio(tally.sums[j] as f64, n * f64::from(max), Reason::NoData);
     let options = options(tally, j);
-    let choices = tally.shape.options[j].len() as f64;
+    let choices = tally.shape.options[j].iter().filter(|o| *o != OTHER).count() as f64;
     let p_guess_corrected = if choices < 2.0 {
         Stat::Undefined(Reason::NoData)
     } else {

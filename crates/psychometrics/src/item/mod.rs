@@ -11,6 +11,6 @@ pub mod tally;
 pub mod time;
 
 pub use analyse::{Analysis, ItemStatistics, TestStatistics, analyse};
-pub(crate) use count::{bit_rows, positions};
+pub(crate) use count::{Counter, bit_rows};
 pub use option::OptionStatistics;
 pub use tally::{ScoreGroup, Tally};

@@ -4,6 +4,9 @@ use super::tally::Tally;
 use crate::number::{Reason, Stat};
 use serde::Serialize;
 
+/// The name under which answers that are none of the listed options are counted together.
+pub const OTHER: &str = "other";
+
 /// One option of an item, or the blank.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct OptionStatistics {
@@ -101,6 +104,14 @@ pub fn options(tally: &Tally, item: usize) -> Vec<OptionStatistics> {
     list
 }
 
+impl OptionStatistics {
+    /// The text of a wrong answer somebody could have been lured by: neither the key, the blank nor "other".
+    #[must_use]
+    pub fn distractor(&self) -> Option<&str> {
+        self.option.as_deref().filter(|o| !self.key && *o != OTHER)
+    }
+}
+
 /// The distractor that looks like the real key, if there is one: its Rar is above the key's, or the key's
 /// Rar is negative while the distractor's is above 0.15.
 #[must_use]
@@ -112,7 +123,7 @@ pub fn miskey_suspect(options: &[OptionStatistics]) -> Option<&OptionStatistics>
         .fold(None, |best: Option<f64>, v| Some(best.map_or(v, |b| b.max(v))))?;
     options
         .iter()
-        .filter(|o| !o.key && o.option.is_some())
+        .filter(|o| o.distractor().is_some())
         .filter_map(|o| o.rar.value().map(|rar| (rar, o)))
         .filter(|(rar, _)| *rar > key || (key < 0.0 && *rar > 0.15))
         .max_by(|a, b| a.0.total_cmp(&b.0))
@@ -138,7 +149,8 @@ mod tests {
             };
         }
         let key = ["a", "b", "c"].map(|i| (i.to_owned(), vec!["1".to_owned()])).to_vec();
-        let table = responses(text.as_bytes(), &ReadOptions { key: Some(key), labels: vec![] }).unwrap();
+        let table =
+            responses(text.as_bytes(), &ReadOptions { key: Some(key), ..ReadOptions::default() }).unwrap();
         let tally = Tally::of(&table);
         let list = options(&tally, 0);
         assert_eq!(list.iter().map(|o| o.n).sum::<i64>(), 40);

@@ -2,7 +2,7 @@
 // Loops run over the order of the covariance matrix.
 #![allow(clippy::indexing_slicing)]
 
-use crate::number::distribution::f_quantile;
+use crate::number::distribution::{f_quantile, normal_quantile};
 use crate::number::{Matrix, Reason, Stat, sum};
 use serde::Serialize;
 
@@ -198,6 +198,13 @@ fn alpha_of(k: usize, total: i128, diagonal: i128) -> Stat {
     Stat::ratio((k * (total - diagonal)) as f64, ((k - 1) * total) as f64, Reason::NoVariance)
 }
 
+/// The interval t ± z·SEM that holds a person's true score with this confidence.
+#[must_use]
+pub fn true_score_interval(score: f64, sem: f64, confidence: f64) -> (f64, f64) {
+    let reach = normal_quantile(0.5 + confidence / 2.0) * sem;
+    (score - reach, score + reach)
+}
+
 /// Feldt's confidence interval of alpha: 1 − (1−α) F with n−1 and (n−1)(k−1) degrees of freedom.
 #[must_use]
 pub fn feldt_interval(alpha: f64, n: i64, k: usize, confidence: f64) -> Option<(f64, f64)> {
@@ -319,6 +326,12 @@ mod tests {
         assert_eq!(products(&[[0, 1, 1]]).0.alpha(), Stat::Undefined(Reason::TooFewPersons));
         assert_eq!(products(&[[0, 1, 1], [0, 1, 0]]).0.alpha(), Stat::Undefined(Reason::TooFewItems));
         assert_eq!(products(&[[0, 1, 1], [1, 0, 1]]).0.alpha(), Stat::Undefined(Reason::NoVariance));
+    }
+
+    #[test]
+    fn two_in_three_true_scores_lie_within_one_standard_error() {
+        let (low, high) = true_score_interval(20.0, 3.0, 0.682_689_492_137_086);
+        assert!((low - 17.0).abs() < 1e-9 && (high - 23.0).abs() < 1e-9);
     }
 
     #[test]

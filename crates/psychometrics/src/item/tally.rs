@@ -237,37 +237,22 @@ impl Tally {
     }
 
     fn group_bits(&mut self, table: &Table, bits: &[&[u64]]) {
-        let persons = table.persons();
-        let (rows, width) = count::bit_rows(bits, persons);
-        let totals: Vec<u32> =
-            rows.chunks_exact(width).map(|row| row.iter().map(|w| w.count_ones()).sum()).collect();
-        let order = sorted_by_total(&totals, self.items());
-        for (total, members) in order {
+        for (score, total) in count::by_total(bits, table.persons()).into_iter().enumerate() {
+            let Some(total) = total else { continue };
             let mut group = self.empty_group();
-            group.n = members.len() as i64;
-            for word in 0..width {
-                let first = word * 64;
-                let last = (first + 64).min(self.items());
-                if first < last {
-                    count::positions(
-                        members.iter().map(|m| rows[*m as usize * width + word]),
-                        &mut group.sums[first..last],
-                    );
-                }
+            group.n = total.n;
+            for (counter, sums) in total.counters.into_iter().zip(group.sums.chunks_mut(64)) {
+                counter.finish(sums);
             }
-            self.groups.insert(u64::from(total), group);
+            self.groups.insert(score as u64, group);
         }
-        let totals: Vec<u64> = totals.into_iter().map(u64::from).collect();
-        self.group_options(table, &totals);
+        if !self.shape.options.iter().all(Vec::is_empty) {
+            self.group_options(table, &totals(table));
+        }
     }
 
     fn group_scores(&mut self, table: &Table) {
-        let mut totals = vec![0_u64; table.persons()];
-        for column in table.columns() {
-            for (person, total) in totals.iter_mut().enumerate() {
-                *total += u64::from(column.get(person));
-            }
-        }
+        let totals = totals(table);
         let mut distinct = totals.clone();
         distinct.sort_unstable();
         distinct.dedup();
@@ -319,17 +304,15 @@ impl ScoreGroup {
     }
 }
 
-/// Persons by total score (counting sort): totals that occur, each with its persons.
-fn sorted_by_total(totals: &[u32], max: usize) -> Vec<(u32, Vec<u32>)> {
-    let mut sizes = vec![0_usize; max + 1];
-    for total in totals {
-        sizes[*total as usize] += 1;
+/// The total score of every person.
+fn totals(table: &Table) -> Vec<u64> {
+    let mut totals = vec![0_u64; table.persons()];
+    for column in table.columns() {
+        for (person, total) in totals.iter_mut().enumerate() {
+            *total += u64::from(column.get(person));
+        }
     }
-    let mut members: Vec<Vec<u32>> = sizes.iter().map(|n| Vec::with_capacity(*n)).collect();
-    for (person, total) in totals.iter().enumerate() {
-        members[*total as usize].push(person as u32);
-    }
-    members.into_iter().enumerate().filter(|(_, m)| !m.is_empty()).map(|(t, m)| (t as u32, m)).collect()
+    totals
 }
 
 fn add(ours: &mut [i64], theirs: &[i64]) {

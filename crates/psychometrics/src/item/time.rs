@@ -1,6 +1,7 @@
 //! Answer times: how long an item takes, and who cannot have read it.
 
 use crate::number::{Reason, Stat, sum};
+use crate::table::{Table, Times};
 use serde::Serialize;
 
 /// Times of one item.
@@ -20,6 +21,36 @@ pub struct TimeStatistics {
     pub rapid_share: Stat,
     /// Correlation of log time with the item score.
     pub log_time_score: Stat,
+}
+
+/// The times of one item, by name.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ItemTimes {
+    /// Item.
+    pub item: String,
+    /// Its times.
+    #[serde(flatten)]
+    pub times: TimeStatistics,
+}
+
+/// The statistics of every timed item. Persons who answered nothing are left out; a blank scores 0.
+#[must_use]
+pub fn item_times(table: &Table, times: &Times) -> Vec<ItemTimes> {
+    let (_, absent) = table.unreached();
+    times
+        .columns
+        .iter()
+        .filter_map(|(at, list)| {
+            let (item, column) = (table.items().get(*at)?, table.columns().get(*at)?);
+            let pairs: Vec<(Option<f64>, u16)> = list
+                .iter()
+                .enumerate()
+                .filter(|(row, _)| !absent.get(*row))
+                .map(|(row, time)| (*time, column.get(row)))
+                .collect();
+            Some(ItemTimes { item: item.id.clone(), times: self::times(&pairs) })
+        })
+        .collect()
 }
 
 /// Statistics of (seconds, item score) pairs. Missing, zero and negative times are ignored; times above

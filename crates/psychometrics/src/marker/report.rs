@@ -85,7 +85,24 @@ pub fn agreement(ratings: &Ratings) -> Agreement {
             ("gwet_ac1", gwet.value),
         ],
     );
+    let components = components_of_variance(ratings);
+    if let Some(c) = &components {
+        let named = [("reliability_one", c.reliability_one), ("reliability_two", c.reliability_two)];
+        collect_undefined(&mut undefined, "all markers", &named);
+    }
     let numeric = ratings.categories.is_none() || ratings.list.iter().any(|r| r.value > 0.0);
+    let intra_class = ratings.complete().filter(|_| numeric).and_then(|rows| intra_class(&rows));
+    if let Some(icc) = &intra_class {
+        let named = [
+            ("icc_1", icc.one_single.value),
+            ("icc_a1", icc.agreement_single.value),
+            ("icc_c1", icc.consistency_single.value),
+            ("icc_1k", icc.one_average.value),
+            ("icc_ak", icc.agreement_average.value),
+            ("icc_ck", icc.consistency_average.value),
+        ];
+        collect_undefined(&mut undefined, "all markers", &named);
+    }
     Agreement {
         objects: ratings.objects.len(),
         markers: ratings.markers.len(),
@@ -96,9 +113,9 @@ pub fn agreement(ratings: &Ratings) -> Agreement {
         krippendorff_ordinal: ordinal,
         krippendorff_interval: interval,
         gwet_ac1: gwet,
-        intra_class: ratings.complete().filter(|_| numeric).and_then(|rows| intra_class(&rows)),
+        intra_class,
         severity: severity(ratings).map_err(|e| e.to_string()),
-        components: components_of_variance(ratings),
+        components,
         undefined,
     }
 }

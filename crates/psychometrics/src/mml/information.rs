@@ -10,7 +10,7 @@
 
 use super::kernel::{Block, LANES, Lens, Nodes};
 use super::pattern::Group;
-use crate::number::Matrix;
+use crate::number::{Matrix, fastest};
 
 /// Adds the information of one group to `total`: first all slopes, then all offsets.
 pub(super) fn add(
@@ -74,33 +74,9 @@ struct Sums {
     variance: Matrix,
 }
 
-fn collect(group: &Group, lens: &Lens<'_>, fast: bool) -> Sums {
-    #[cfg(target_arch = "x86_64")]
-    {
-        if std::arch::is_x86_feature_detected!("avx512f") {
-            #[allow(unsafe_code)] // Only so can code for newer processors be called.
-            // SAFETY: the condition above has checked that this machine has the instructions.
-            return unsafe { collect_avx512(group, lens, fast) };
-        }
-        if std::arch::is_x86_feature_detected!("avx2") {
-            #[allow(unsafe_code)] // Only so can code for newer processors be called.
-            // SAFETY: the condition above has checked that this machine has the instructions.
-            return unsafe { collect_avx2(group, lens, fast) };
-        }
-    }
-    collect_plain(group, lens, fast)
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f")]
-fn collect_avx512(group: &Group, lens: &Lens<'_>, fast: bool) -> Sums {
-    collect_plain(group, lens, fast)
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn collect_avx2(group: &Group, lens: &Lens<'_>, fast: bool) -> Sums {
-    collect_plain(group, lens, fast)
+fastest! {
+    fn collect(group: &Group, lens: &Lens<'_>, fast: bool) -> Sums = collect_plain,
+    best ["avx512f"], good ["avx2"]
 }
 
 #[inline(always)]
@@ -124,12 +100,7 @@ fn collect_plain(group: &Group, lens: &Lens<'_>, fast: bool) -> Sums {
     let mut store = Matrix::zeros(q_count, MANY);
     let mut held = 0;
     for (rows, weights) in group.rows.chunks(LANES * group.width).zip(group.weights.chunks(LANES)) {
-        let mut scores = [0.0; LANES];
-        let mut weight = [0.0; LANES];
-        for (lane, row) in rows.chunks_exact(group.width).enumerate() {
-            scores[lane] = lens.score(row);
-            weight[lane] = weights[lane];
-        }
+        let (scores, weight) = lens.lanes(group, rows, weights);
         block.fill(lens, &scores, fast);
         for q in 0..q_count {
             let slots = &mut store.row_mut(q)[held..held + LANES];

@@ -4,6 +4,7 @@
 #![allow(clippy::needless_range_loop)]
 
 use super::pattern::Group;
+use crate::number::fastest;
 
 /// Persons handled side by side.
 pub(super) const LANES: usize = 8;
@@ -87,6 +88,20 @@ impl<'a> Lens<'a> {
             sum += part;
         }
         sum
+    }
+}
+
+impl Lens<'_> {
+    /// Weighted scores and weights of up to [`LANES`] rows, 0 in the lanes without a row.
+    #[inline(always)]
+    pub fn lanes(&self, group: &Group, rows: &[u64], weights: &[f64]) -> ([f64; LANES], [f64; LANES]) {
+        let mut scores = [0.0; LANES];
+        let mut weight = [0.0; LANES];
+        for (lane, row) in rows.chunks_exact(group.width).enumerate() {
+            scores[lane] = self.score(row);
+            weight[lane] = weights[lane];
+        }
+        (scores, weight)
     }
 }
 
@@ -197,34 +212,10 @@ pub(super) struct Pass {
     pub weighted: Vec<f64>,
 }
 
-/// One pass over a group.
-pub(super) fn pass(group: &Group, lens: &Lens<'_>, fast: bool) -> Pass {
-    #[cfg(target_arch = "x86_64")]
-    {
-        if std::arch::is_x86_feature_detected!("avx512f") {
-            #[allow(unsafe_code)] // Only so can code for newer processors be called.
-            // SAFETY: the condition above has checked that this machine has the instructions.
-            return unsafe { pass_avx512(group, lens, fast) };
-        }
-        if std::arch::is_x86_feature_detected!("avx2") {
-            #[allow(unsafe_code)] // Only so can code for newer processors be called.
-            // SAFETY: the condition above has checked that this machine has the instructions.
-            return unsafe { pass_avx2(group, lens, fast) };
-        }
-    }
-    pass_plain(group, lens, fast)
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f")]
-fn pass_avx512(group: &Group, lens: &Lens<'_>, fast: bool) -> Pass {
-    pass_plain(group, lens, fast)
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn pass_avx2(group: &Group, lens: &Lens<'_>, fast: bool) -> Pass {
-    pass_plain(group, lens, fast)
+fastest! {
+    /// One pass over a group.
+    pub(super) fn pass(group: &Group, lens: &Lens<'_>, fast: bool) -> Pass = pass_plain,
+    best ["avx512f"], good ["avx2"]
 }
 
 #[inline(always)]
@@ -236,12 +227,7 @@ fn pass_plain(group: &Group, lens: &Lens<'_>, fast: bool) -> Pass {
     let mut total = [0.0; LANES];
     let mut lost = [0.0; LANES];
     for (rows, weights) in group.rows.chunks(LANES * group.width).zip(group.weights.chunks(LANES)) {
-        let mut scores = [0.0; LANES];
-        let mut weight = [0.0; LANES];
-        for (lane, row) in rows.chunks_exact(group.width).enumerate() {
-            scores[lane] = lens.score(row);
-            weight[lane] = weights[lane];
-        }
+        let (scores, weight) = lens.lanes(group, rows, weights);
         block.fill(lens, &scores, fast);
         let mut scale = [0.0; LANES];
         for lane in 0..LANES {

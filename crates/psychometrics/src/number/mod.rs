@@ -2,6 +2,7 @@
 
 pub mod distribution;
 pub mod eigen;
+mod fastest;
 pub mod fraction;
 pub mod hermite;
 pub mod matrix;
@@ -9,6 +10,7 @@ pub mod random;
 pub mod stat;
 pub mod sum;
 
+pub(crate) use fastest::fastest;
 pub use fraction::Fraction;
 pub use matrix::Matrix;
 pub use stat::{Reason, Stat};

@@ -59,20 +59,27 @@ impl Model {
         let mut model = Model { items: Vec::new(), base: 0 };
         for id in items {
             let base = calibration.bases.iter().find(|(i, _)| i == id).map_or(0, |(_, b)| *b);
-            let mut below = base;
-            let mut eta = 0.0;
-            let mut categories = Vec::new();
-            for p in calibration.parameters.iter().filter(|p| &p.item == id) {
-                eta -= p.beta * f64::from(p.score - below);
-                below = p.score;
-                categories.push((f64::from(p.score - base), eta));
-            }
+            let own = calibration.parameters.iter().filter(|p| &p.item == id);
+            let categories = Model::categories(base, own.map(|p| (p.score, p.beta)));
             if !categories.is_empty() {
                 model.base += u64::from(base);
                 model.items.push(categories);
             }
         }
         model
+    }
+
+    /// The categories of one item above its lowest score `base`, from their scores (ascending) and locations.
+    #[must_use]
+    pub fn categories(base: u16, locations: impl Iterator<Item = (u16, f64)>) -> Vec<(f64, f64)> {
+        let (mut below, mut eta) = (base, 0.0);
+        locations
+            .map(|(score, beta)| {
+                eta -= beta * (f64::from(score) - f64::from(below));
+                below = score;
+                (f64::from(score) - f64::from(base), eta)
+            })
+            .collect()
     }
 
     /// The probabilities of an item's categories, reference first.
@@ -212,18 +219,9 @@ impl Model {
     /// a unit apart, and errs up to 0.2.
     #[must_use]
     pub fn posterior_on(&self, score: f64, nodes: &[(f64, f64)]) -> (f64, f64) {
-        let logs: Vec<f64> =
-            nodes.iter().map(|(t, w)| w.ln() + score * t - self.log_normaliser(*t)).collect();
-        let top = logs.iter().fold(f64::NEG_INFINITY, |m, v| m.max(*v));
-        let (mut w0, mut w1, mut w2) = (0.0, 0.0, 0.0);
-        for ((t, _), log) in nodes.iter().zip(&logs) {
-            let w = (log - top).exp();
-            w0 += w;
-            w1 += w * t;
-            w2 += w * t * t;
-        }
-        let mean = w1 / w0;
-        (mean, (w2 / w0 - mean * mean).max(0.0).sqrt())
+        let points: Vec<(f64, f64)> =
+            nodes.iter().map(|(t, w)| (*t, w.ln() + score * t - self.log_normaliser(*t))).collect();
+        mean_and_spread(&points)
     }
 
     /// Posterior mean and standard deviation under a normal prior. The integrand is smooth and vanishes at
@@ -236,19 +234,23 @@ impl Model {
             score * theta - self.log_normaliser(theta) - 0.5 * z * z
         };
         let node = |i: i32| prior_mean + prior_sd * 10.0 * f64::from(i - NODES / 2) / f64::from(NODES / 2);
-        let logs: Vec<f64> = (0..=NODES).map(|i| log_weight(node(i))).collect();
-        let top = logs.iter().fold(f64::NEG_INFINITY, |m, v| m.max(*v));
-        let (mut w0, mut w1, mut w2) = (0.0, 0.0, 0.0);
-        for (i, log) in (0..=NODES).zip(&logs) {
-            let w = (log - top).exp();
-            let t = node(i);
-            w0 += w;
-            w1 += w * t;
-            w2 += w * t * t;
-        }
-        let mean = w1 / w0;
-        (mean, (w2 / w0 - mean * mean).max(0.0).sqrt())
+        let points: Vec<(f64, f64)> = (0..=NODES).map(|i| (node(i), log_weight(node(i)))).collect();
+        mean_and_spread(&points)
     }
+}
+
+/// Mean and standard deviation of points with the logarithms of their weights.
+fn mean_and_spread(points: &[(f64, f64)]) -> (f64, f64) {
+    let top = points.iter().fold(f64::NEG_INFINITY, |m, (_, log)| m.max(*log));
+    let (mut w0, mut w1, mut w2) = (0.0, 0.0, 0.0);
+    for (t, log) in points {
+        let w = (log - top).exp();
+        w0 += w;
+        w1 += w * t;
+        w2 += w * t * t;
+    }
+    let mean = w1 / w0;
+    (mean, (w2 / w0 - mean * mean).max(0.0).sqrt())
 }
 
 /// Abilities for every total that can occur on these items.

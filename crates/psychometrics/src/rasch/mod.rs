@@ -12,5 +12,5 @@ pub mod likelihood;
 pub mod scalar;
 
 pub use ability::{Ability, Method, ability_table};
-pub use calibrate::{Calibration, Parameter, calibrate};
+pub use calibrate::{Calibration, CalibrationError, Parameter, calibrate};
 pub use design::{Design, Missing};

@@ -5,46 +5,88 @@ use super::language::{Language, escape};
 use super::page::page;
 use super::plot_item::characteristic;
 use super::plot_scale::{information, person_item_map};
-use super::plot_test::{pass_rates, score_distribution};
-use crate::cut::what_if;
+use super::plot_test::score_distribution;
+use super::section;
+use super::whole::{BookletReport, TestReport};
 use crate::item::advise::Thresholds;
 use crate::item::analyse::{Analysis, ItemStatistics};
 use crate::number::Stat;
 use crate::rasch::Calibration;
 use crate::rasch::ability::{Method, Model, ability_table};
+use crate::table::score::Neutralised;
 use std::fmt::Write;
 
-/// The analyses of all booklets as one page. Calibrations (one for the whole table, if it succeeded) add
+/// The report of all booklets as one page. A calibration (one for the whole table, if it succeeded) adds
 /// the precision of the test and the map of persons and items.
 #[must_use]
 pub fn analysis_page(
     name: &str,
-    analyses: &[Analysis],
+    report: &TestReport,
     calibration: Option<&Calibration>,
     language: Language,
 ) -> String {
-    let limits = Thresholds::default();
     let mut body = String::new();
     let title = format!("{} {name}", language.pick("Toetsanalyse", "Test analysis"));
     let _ = write!(body, "<h1>{}</h1>", escape(&title));
-    for analysis in analyses {
-        if analyses.len() > 1 {
-            let _ =
-                write!(body, "<h2>{} {}</h2>", language.pick("Boekje", "Booklet"), escape(&analysis.booklet));
+    remarks(&mut body, report, language);
+    for one in &report.booklets {
+        if report.booklets.len() > 1 {
+            let name = escape(&one.analysis.booklet);
+            let _ = write!(body, "<h2>{} {name}</h2>", language.pick("Boekje", "Booklet"));
         }
-        booklet(&mut body, analysis, calibration, &limits, language);
+        booklet(&mut body, one, calibration, &report.limits, language);
     }
     words(&mut body, language);
     page(&title, &body, language)
 }
 
+/// What was done to the answers before the analysis.
+fn remarks(body: &mut String, report: &TestReport, language: Language) {
+    let mut list = Vec::new();
+    if report.repeated_rows > 0 {
+        list.push(match language {
+            Language::Nl => {
+                format!("{} latere pogingen van dezelfde kandidaat tellen niet mee.", report.repeated_rows)
+            }
+            Language::En => {
+                format!("{} later attempts by the same candidate do not count.", report.repeated_rows)
+            }
+        });
+    }
+    for (item, how) in &report.neutralised {
+        list.push(match (language, how) {
+            (Language::Nl, Neutralised::Dropped) => {
+                format!("Vraag {item} is vervallen en telt niet mee in score en maximum.")
+            }
+            (Language::Nl, Neutralised::FullMarks) => {
+                format!("Vraag {item} is voor iedereen goed gerekend.")
+            }
+            (Language::En, Neutralised::Dropped) => {
+                format!("Question {item} was dropped and counts neither in scores nor in the maximum.")
+            }
+            (Language::En, Neutralised::FullMarks) => {
+                format!("Question {item} was marked right for everybody.")
+            }
+        });
+    }
+    for text in list {
+        let _ = write!(
+            body,
+            "<p class=\"card\"><span class=\"chip\">{}</span> {}</p>",
+            language.pick("Let op", "Note"),
+            escape(&text)
+        );
+    }
+}
+
 fn booklet(
     body: &mut String,
-    a: &Analysis,
+    b: &BookletReport,
     calibration: Option<&Calibration>,
     limits: &Thresholds,
     language: Language,
 ) {
+    let a = &b.analysis;
     if a.test.n < limits.hide_below {
         let text = match language {
             Language::Nl => format!(
@@ -64,11 +106,15 @@ fn booklet(
     let table = language.pick("Toon de getallen als tabel", "Show the numbers as a table");
     let _ = write!(body, "<h2>{}</h2>", language.pick("Scores", "Scores"));
     body.push_str(&score_distribution(&a.test, language).html(table));
-    consequences(body, a, table, language);
+    section::consequences(body, b, table, language);
+    section::domains(body, b, language);
+    section::groups(body, b, language);
+    section::times(body, b, language);
     if let Some(calibration) = calibration {
         scale(body, a, calibration, table, language);
     }
     all_items(body, a, limits, language);
+    section::coefficients(body, b, language);
 }
 
 fn summary(body: &mut String, a: &Analysis, limits: &Thresholds, language: Language) {
@@ -84,7 +130,7 @@ fn summary(body: &mut String, a: &Analysis, limits: &Thresholds, language: Langu
             "laag: één toets is te weinig om op te beslissen",
             "low: this test alone is too little to decide on",
         ),
-        Stat::Undefined(reason) => reason.sentence(),
+        Stat::Undefined(reason) => language.reason(reason),
     };
     let mut facts = vec![
         (
@@ -213,21 +259,6 @@ fn card(body: &mut String, item: &ItemStatistics, limits: &Thresholds, language:
     }
 }
 
-fn consequences(body: &mut String, a: &Analysis, table: &str, language: Language) {
-    let (Some(sem), Some(rho)) = (a.test.sem.value(), a.test.lambda2.value()) else { return };
-    let scores: Vec<u64> = a
-        .test
-        .distribution
-        .iter()
-        .flat_map(|f| std::iter::repeat_n(f.score, usize::try_from(f.n).unwrap_or(0)))
-        .collect();
-    let groups = vec![None; scores.len()];
-    let what = what_if(&scores, &groups, 0, a.test.max_possible, sem, rho);
-    if !what.is_empty() {
-        body.push_str(&pass_rates(&what, a.test.cut, language).html(table));
-    }
-}
-
 fn scale(body: &mut String, a: &Analysis, calibration: &Calibration, table: &str, language: Language) {
     let names: Vec<String> = a.items.iter().map(|i| i.id.clone()).collect();
     let model = Model::of(calibration, &names);
@@ -303,32 +334,10 @@ fn all_items(body: &mut String, a: &Analysis, limits: &Thresholds, language: Lan
                 "<li>{}: {} – {}</li>",
                 escape(&u.place),
                 escape(u.statistic),
-                escape(reason(u.reason, language))
+                escape(language.reason(u.reason))
             );
         }
         body.push_str("</ul></details>");
-    }
-}
-
-fn reason(reason: crate::number::Reason, language: Language) -> &'static str {
-    use crate::number::Reason;
-    if language == Language::En {
-        return reason.sentence();
-    }
-    match reason {
-        Reason::TooFewPersons => "er zijn te weinig kandidaten",
-        Reason::TooFewItems => "minder dan twee vragen hebben spreiding",
-        Reason::NoVariance => "iedereen heeft dezelfde score",
-        Reason::NoRestVariance => "de score zonder deze vraag heeft geen spreiding",
-        Reason::Singular => "de covariantiematrix is singulier",
-        Reason::GroupsOverlap => "de lage en de hoge groep delen een score",
-        Reason::ZeroDenominator => "de noemer is nul",
-        Reason::ConstantRatings => "beide beoordelaars gebruikten één en dezelfde categorie",
-        Reason::NoData => "er zijn geen gegevens",
-        Reason::NotDichotomous => "bestaat alleen voor vragen met score 0 of 1",
-        Reason::NoFiniteEstimate => "er is geen eindige schatting",
-        Reason::TooShort => "minder dan vijf vragen dragen geen uitspraak over betrouwbaarheid",
-        Reason::OutOfRange => "de berekening viel buiten het bereik van getallen",
     }
 }
 

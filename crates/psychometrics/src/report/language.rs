@@ -1,9 +1,11 @@
 //! Dutch and English: numbers and short words.
 
-use crate::number::Stat;
+use crate::number::{Reason, Stat};
+use serde::Serialize;
 
 /// Language of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Language {
     /// Dutch.
     Nl,
@@ -56,6 +58,29 @@ impl Language {
     #[must_use]
     pub fn stat(self, stat: Stat, decimals: usize) -> String {
         stat.value().map_or_else(|| "–".to_owned(), |v| self.number(v, decimals))
+    }
+
+    /// Why a statistic does not exist.
+    #[must_use]
+    pub fn reason(self, reason: Reason) -> &'static str {
+        if self == Language::En {
+            return reason.sentence();
+        }
+        match reason {
+            Reason::TooFewPersons => "er zijn te weinig kandidaten",
+            Reason::TooFewItems => "minder dan twee vragen hebben spreiding",
+            Reason::NoVariance => "iedereen heeft dezelfde score",
+            Reason::NoRestVariance => "de score zonder deze vraag heeft geen spreiding",
+            Reason::Singular => "de covariantiematrix is singulier",
+            Reason::GroupsOverlap => "de lage en de hoge groep delen een score",
+            Reason::ZeroDenominator => "de noemer is nul",
+            Reason::ConstantRatings => "beide beoordelaars gebruikten één en dezelfde categorie",
+            Reason::NoData => "er zijn geen gegevens",
+            Reason::NotDichotomous => "bestaat alleen voor vragen met score 0 of 1",
+            Reason::NoFiniteEstimate => "er is geen eindige schatting",
+            Reason::TooShort => "minder dan vijf vragen dragen geen uitspraak over betrouwbaarheid",
+            Reason::OutOfRange => "de berekening viel buiten het bereik van getallen",
+        }
     }
 
     /// A share as a percentage.

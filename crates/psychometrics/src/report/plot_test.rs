@@ -58,9 +58,10 @@ pub fn score_distribution(test: &TestStatistics, language: Language) -> Picture 
     c.finish(language.pick("Verdeling van de scores", "Distribution of scores"), &description, table)
 }
 
-/// The pass rate for every cut, with the share expected to be misjudged.
+/// The pass rate for every cut, with the share expected to be misjudged; `groups` names the groups of the
+/// table.
 #[must_use]
-pub fn pass_rates(table: &[WhatIf], chosen: Option<u64>, language: Language) -> Picture {
+pub fn pass_rates(table: &[WhatIf], groups: &[String], chosen: Option<u64>, language: Language) -> Picture {
     let max = table.last().map_or(1.0, |w| w.cut as f64);
     let mut c = Canvas::new(300.0, (0.0, max), (0.0, 1.0), 56.0, 130.0);
     let y: Vec<(f64, String)> = [0.0, 0.25, 0.5, 0.75, 1.0].map(|t| (t, language.percent(t))).to_vec();
@@ -103,18 +104,24 @@ pub fn pass_rates(table: &[WhatIf], chosen: Option<u64>, language: Language) -> 
             language.pick("ten onrechte geslaagd", "false pass"),
             language.pick("ten onrechte gezakt", "false fail"),
         ]
+        .into_iter()
         .map(str::to_owned)
-        .to_vec(),
+        .chain(groups.iter().map(|g| format!("{} {g}", language.pick("slaagt uit", "pass of"))))
+        .collect(),
         rows: table
             .iter()
             .map(|w| {
-                vec![
+                let by_group =
+                    w.by_group.iter().map(|g| g.map_or_else(|| "–".to_owned(), |v| language.percent(v)));
+                let mut row = vec![
                     w.cut.to_string(),
                     language.percent(w.pass_rate),
                     w.within_sem.to_string(),
                     language.percent(w.false_pass),
                     language.percent(w.false_fail),
-                ]
+                ];
+                row.extend(by_group);
+                row
             })
             .collect(),
     };

@@ -6,11 +6,13 @@ mod mask;
 mod names;
 pub mod read;
 pub mod score;
+pub mod times;
 
 pub use column::Column;
 pub use design::{Booklet, components};
 pub use mask::Mask;
 pub use names::Names;
+pub use times::Times;
 
 use serde::Serialize;
 
@@ -78,6 +80,7 @@ pub struct Table {
     pub(crate) choices: Vec<Option<Choices>>,
     pub(crate) groupings: Vec<Grouping>,
     pub(crate) booklets: Option<Grouping>,
+    pub(crate) repeated: usize,
 }
 
 impl Table {
@@ -116,6 +119,7 @@ impl Table {
             choices: vec![None; items],
             groupings: Vec::new(),
             booklets: None,
+            repeated: 0,
         };
         table.observe_maxima();
         Ok(table)
@@ -125,6 +129,12 @@ impl Table {
     #[must_use]
     pub fn persons(&self) -> usize {
         self.persons
+    }
+
+    /// Rows that were left out when reading, because the person had an earlier row in the same sitting.
+    #[must_use]
+    pub fn repeated(&self) -> usize {
+        self.repeated
     }
 
     /// The items.
@@ -280,6 +290,7 @@ impl Table {
                 .collect(),
             groupings: self.groupings.iter().map(take_grouping).collect(),
             booklets: self.booklets.as_ref().map(take_grouping),
+            repeated: self.repeated,
         }
     }
 
@@ -309,6 +320,42 @@ impl Table {
             mask.remove(&absent);
         }
         (per_item, absent)
+    }
+
+    /// Keeps only the first row with an answer of every person, per label of the column `sitting` if there is
+    /// one. Persons without a name are all different.
+    #[must_use]
+    pub(crate) fn first_attempts(self) -> Table {
+        use std::hash::BuildHasher;
+        let Some(names) = &self.person_ids else { return self };
+        let sitting = self.groupings.iter().find(|g| g.name == "sitting");
+        let of = |row: u32| {
+            let code = sitting.and_then(|g| g.codes.get(row as usize)).copied();
+            (names.get(row as usize).trim(), code)
+        };
+        // Sorted by a hash, equal persons are neighbours; only those few are compared by name.
+        let hasher = std::hash::BuildHasherDefault::<std::hash::DefaultHasher>::default();
+        let (_, absent) = self.unreached();
+        let rows = (0..self.persons).filter(|r| !absent.get(*r)).filter_map(|r| u32::try_from(r).ok());
+        let mut order: Vec<(u64, u32)> =
+            rows.filter(|r| !of(*r).0.is_empty()).map(|r| (hasher.hash_one(of(r)), r)).collect();
+        order.sort_unstable();
+        let mut later = Mask::default();
+        for same in order.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
+            for (at, (_, row)) in same.iter().enumerate() {
+                if same.iter().take(at).any(|(_, earlier)| of(*earlier) == of(*row)) {
+                    later.set(*row as usize);
+                }
+            }
+        }
+        let repeated = later.ones() as usize;
+        if repeated == 0 {
+            return self;
+        }
+        let items: Vec<usize> = (0..self.items.len()).collect();
+        let kept: Vec<u32> =
+            (0..self.persons).filter(|r| !later.get(*r)).filter_map(|r| u32::try_from(r).ok()).collect();
+        Table { repeated, ..self.part(&items, &kept) }
     }
 
     /// Sets the maxima that no list told to the largest observed score (at least 1).

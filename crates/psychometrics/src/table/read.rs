@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::io::Read;
 
 /// Columns that describe persons rather than answers, when the file has them.
-pub const PERSON_COLUMNS: [&str; 4] = ["person_id", "booklet", "group", "gender"];
+pub const PERSON_COLUMNS: [&str; 5] = ["person_id", "booklet", "group", "gender", "sitting"];
 
 /// The right options per item: `("item1", ["A", "C"])`.
 pub type Key = Vec<(String, Vec<String>)>;
@@ -21,6 +21,18 @@ pub struct ItemLine {
     pub weight: Option<u16>,
     /// Domain (columns `domain`, `aspect`, or the first column that is none of the others).
     pub domain: Option<String>,
+    /// All options of a multiple choice item, also those that nobody chose.
+    pub options: Vec<String>,
+}
+
+/// Which rows of a person who occurs more than once count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Attempts {
+    /// The first one (per label of the column `sitting`, if there is one).
+    #[default]
+    First,
+    /// Every row, as if by different persons.
+    All,
 }
 
 /// How to read a response table.
@@ -30,6 +42,8 @@ pub struct ReadOptions {
     pub key: Option<Key>,
     /// Extra columns with labels of persons, beside those of [`PERSON_COLUMNS`].
     pub labels: Vec<String>,
+    /// What to do with persons who occur more than once.
+    pub attempts: Attempts,
 }
 
 enum Role {
@@ -68,6 +82,7 @@ struct Builder {
     options: Vec<Option<OptionColumn>>,
     seen: Vec<HashMap<Vec<u8>, u16>>,
     booklets: HashMap<Vec<u8>, u16>,
+    attempts: Attempts,
 }
 
 impl Builder {
@@ -106,6 +121,7 @@ impl Builder {
             choices: Vec::new(),
             groupings: Vec::new(),
             booklets: None,
+            repeated: 0,
         };
         let mut roles = Vec::new();
         let mut option_columns = Vec::new();
@@ -148,7 +164,8 @@ impl Builder {
                 "the key names item '{id}', which is not a column of the answers; check the spelling in both files"
             )));
         }
-        Ok(Builder { names, roles, table, options: option_columns, seen, booklets: HashMap::new() })
+        let attempts = options.attempts;
+        Ok(Builder { names, roles, table, options: option_columns, seen, booklets: HashMap::new(), attempts })
     }
 
     fn add(&mut self, record: &csv::ByteRecord) -> Result<(), TableError> {
@@ -225,9 +242,13 @@ impl Builder {
 
     fn finish(mut self) -> Result<Table, TableError> {
         self.table.choices = self.options.into_iter().map(|o| o.map(sorted_choices)).collect();
-        self.table.observe_maxima();
         self.table.require_data()?;
-        Ok(self.table)
+        let mut table = match self.attempts {
+            Attempts::First => self.table.first_attempts(),
+            Attempts::All => self.table,
+        };
+        table.observe_maxima();
+        Ok(table)
     }
 }
 
@@ -341,7 +362,8 @@ pub fn key(input: impl Read) -> Result<Key, TableError> {
     Ok(key)
 }
 
-/// Reads an item list: column `item_id`, and any of `max` (or `max_score`), `weight`, `domain`.
+/// Reads an item list: column `item_id`, and any of `max` (or `max_score`), `weight`, `domain`, and `options`
+/// (separated by `|`).
 ///
 /// # Errors
 /// Names the line and column of the first mistake.
@@ -351,9 +373,10 @@ pub fn items(input: impl Read) -> Result<Vec<ItemLine>, TableError> {
     let find = |names: &[&str]| header.iter().position(|h| names.contains(&h.as_str()));
     let max = find(&["max", "max_score"]);
     let weight = find(&["weight"]);
+    let options = find(&["options"]);
     let domain = find(&["domain", "aspect"]).or_else(|| {
         header.iter().position(|h| {
-            !["item_id", "max", "max_score", "weight", "key", "true_beta"].contains(&h.as_str())
+            !["item_id", "max", "max_score", "weight", "key", "true_beta", "options"].contains(&h.as_str())
         })
     });
     let mut lines = Vec::new();
@@ -379,6 +402,12 @@ pub fn items(input: impl Read) -> Result<Vec<ItemLine>, TableError> {
             max,
             weight,
             domain: domain.map(|at| cell(&row, at).to_owned()).filter(|d| !d.is_empty()),
+            options: options
+                .map_or("", |at| cell(&row, at))
+                .split('|')
+                .map(|o| o.trim().to_owned())
+                .filter(|o| !o.is_empty())
+                .collect(),
         });
     }
     Ok(lines)
@@ -479,7 +508,7 @@ mod tests {
     #[test]
     fn options_are_scored_by_the_key() {
         let key = key("item_id,key\na,B|C\n".as_bytes()).unwrap();
-        let options = ReadOptions { key: Some(key), labels: vec![] };
+        let options = ReadOptions { key: Some(key), ..ReadOptions::default() };
         let t = responses("person_id,a\n1,B\n2,A\n3,\n4,C\n".as_bytes(), &options).unwrap();
         let scores: Vec<_> = (0..4).map(|p| t.score(p, 0)).collect();
         assert_eq!(scores, [Some(1), Some(0), None, Some(1)]);
@@ -490,8 +519,20 @@ mod tests {
     }
 
     #[test]
+    fn only_the_first_attempt_of_a_person_in_a_sitting_counts() {
+        let text = "person_id,sitting,a,b\np1,june,0,1\np2,june,1,1\np1,june,3,1\np1,august,1,0\n,june,0,0\n,june,1,1\n";
+        let t = read(text).unwrap();
+        assert_eq!((t.persons(), t.repeated()), (5, 1));
+        assert_eq!((t.score(0, 0), t.score(2, 1)), (Some(0), Some(0)), "the later june row is gone");
+        assert_eq!(t.items()[0].max, 1, "nor does its score set the maximum");
+        let all = ReadOptions { attempts: Attempts::All, ..ReadOptions::default() };
+        assert_eq!(responses(text.as_bytes(), &all).unwrap().persons(), 6);
+    }
+
+    #[test]
     fn a_key_for_an_unknown_item_is_refused() {
-        let options = ReadOptions { key: Some(vec![("z".into(), vec!["A".into()])]), labels: vec![] };
+        let options =
+            ReadOptions { key: Some(vec![("z".into(), vec!["A".into()])]), ..ReadOptions::default() };
         assert!(responses("a\n1\n".as_bytes(), &options).unwrap_err().to_string().contains("'z'"));
     }
 }

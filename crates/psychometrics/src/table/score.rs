@@ -1,7 +1,8 @@
 //! Applies item lists and neutralisation to a table.
 
 use super::read::ItemLine;
-use super::{Column, Table, TableError};
+use super::{Choices, Column, Table, TableError};
+use crate::item::option::OTHER;
 use serde::{Deserialize, Serialize};
 
 /// What happened to an item that turned out to be unfit.
@@ -14,8 +15,42 @@ pub enum Neutralised {
     FullMarks,
 }
 
+impl Choices {
+    /// Takes these options (and the right ones) as the whole list: those nobody chose appear too, and all
+    /// other answers are counted together as "other".
+    fn list(&mut self, options: &[String]) {
+        let listed = |label: &String| options.contains(label);
+        let mut labels: Vec<String> = options.to_vec();
+        labels.extend(self.labels.iter().zip(&self.key).filter(|(_, k)| **k).map(|(l, _)| l.clone()));
+        labels.sort();
+        labels.dedup();
+        // Codes are one byte: a list longer than that stays as it was found.
+        if labels.len() > 254 {
+            return;
+        }
+        let strange = self.labels.iter().zip(&self.key).any(|(label, key)| !listed(label) && !key);
+        if strange && !labels.iter().any(|l| l == OTHER) {
+            labels.push(OTHER.to_owned());
+        }
+        let place = |label: &str| labels.iter().position(|l| l == label);
+        let code_of = |label: &String| {
+            place(label).or_else(|| place(OTHER)).and_then(|at| u8::try_from(at + 1).ok()).unwrap_or(0)
+        };
+        let codes: Vec<u8> = std::iter::once(0).chain(self.labels.iter().map(code_of)).collect();
+        let key = labels
+            .iter()
+            .map(|label| self.labels.iter().zip(&self.key).any(|(old, right)| old == label && *right))
+            .collect();
+        for code in &mut self.codes {
+            *code = codes.get(usize::from(*code)).copied().unwrap_or(0);
+        }
+        self.labels = labels;
+        self.key = key;
+    }
+}
+
 impl Table {
-    /// Applies maxima, weights and domains of an item list.
+    /// Applies maxima, options, weights and domains of an item list.
     ///
     /// # Errors
     /// When the list names an unknown item, or a score lies above its maximum.
@@ -30,6 +65,9 @@ impl Table {
             let persons = self.persons;
             if let (Some(item), Some(column)) = (self.items.get_mut(index), self.columns.get(index)) {
                 item.domain = line.domain.clone();
+                if let (Some(Some(choices)), false) = (self.choices.get_mut(index), line.options.is_empty()) {
+                    choices.list(&line.options);
+                }
                 if let Some(max) = line.max {
                     let seen = column.max(persons);
                     if seen > max {
@@ -85,6 +123,34 @@ mod tests {
         let mut t = Table::from_rows(&["a"], &[vec![Some(3)]]).unwrap();
         let line = ItemLine { id: "a".into(), max: Some(2), ..ItemLine::default() };
         assert!(t.describe(&[line]).unwrap_err().to_string().contains("above its maximum"));
+    }
+
+    #[test]
+    fn answers_beside_the_listed_options_are_counted_together() {
+        use crate::item::Tally;
+        use crate::item::option::options;
+        use crate::table::read::{ReadOptions, key, responses};
+        let key = key("item_id,key\na,B\n".as_bytes()).unwrap();
+        let read = ReadOptions { key: Some(key), ..ReadOptions::default() };
+        let mut t = responses("a,b\nB,1\nX,0\n?,1\nA,0\n,1\n".as_bytes(), &read).unwrap();
+        let line = ItemLine {
+            id: "a".into(),
+            options: ["A", "B", "C"].map(str::to_owned).to_vec(),
+            ..ItemLine::default()
+        };
+        t.describe(&[line]).unwrap();
+        let found: Vec<_> = options(&Tally::of(&t), 0).into_iter().map(|o| (o.option, o.n, o.key)).collect();
+        let named = |o: &str, n, key| (Some(o.to_owned()), n, key);
+        assert_eq!(
+            found,
+            [
+                named("A", 1, false),
+                named("B", 1, true),
+                named("C", 0, false),
+                named("other", 2, false),
+                (None, 1, false)
+            ]
+        );
     }
 
     #[test]
