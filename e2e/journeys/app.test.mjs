@@ -60,7 +60,8 @@ test("every role of the demo signs in, finds its home, and signs out", { timeout
   }
 });
 
-describe("axe finds nothing and nothing sticks out", () => {
+const looked = process.env.REGIE_DATABASE ? "looks do not depend on the database" : false;
+describe("axe finds nothing and nothing sticks out", { skip: looked }, () => {
   for (const language of ["nl", "en"]) {
     test(`before signing in, ${language}`, async () => {
       const { page, context } = await reader(browser, house.address, { language });
