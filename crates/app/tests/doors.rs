@@ -87,6 +87,78 @@ fn expected() -> Vec<Expected> {
         get("/people/{id}", "/people/{person}", [TO_SIGN_IN, 403, 200, 404]),
         get("/people/{id}/edit", "/people/{person}/edit", [TO_SIGN_IN, 403, 200, 404]),
         post("/people/{id}/edit", "/people/{person}/edit?version=1", [403, 403, 422, 404]),
+        // What is known of one person: the student asks about somebody else.
+        get("/people/{id}/enrolments", "/people/{person}/enrolments", [TO_SIGN_IN, 403, 200, 404]),
+        get("/people/{id}/groups", "/people/{person}/groups", [TO_SIGN_IN, 403, 200, 404]),
+        get("/people/{id}/needs", "/people/{person}/needs", [TO_SIGN_IN, 403, 200, 404]),
+        get("/people/{id}/roles", "/people/{person}/roles", [TO_SIGN_IN, 403, 200, 404]),
+        get("/people/{id}/history", "/people/{person}/history", [TO_SIGN_IN, 403, 200, 404]),
+        get("/people/{id}/enrolments/new", "/people/{person}/enrolments/new", [TO_SIGN_IN, 403, 200, 404]),
+        post("/people/{id}/enrolments/new", "/people/{person}/enrolments/new", [403, 403, 422, 404]),
+        get("/people/{id}/enrolments/{enrolment}/edit", ENROLMENT, [TO_SIGN_IN, 403, 200, 404]),
+        post("/people/{id}/enrolments/{enrolment}/edit", ENROLMENT, [403, 403, 422, 404]),
+        // Needs are the committee's, roles the administrator's: whoever the person is.
+        get("/people/{id}/needs/new", "/people/{person}/needs/new", [TO_SIGN_IN, 403, 403, 403]),
+        post("/people/{id}/needs/new", "/people/{person}/needs/new", [403, 403, 403, 403]),
+        get("/people/{id}/needs/{need}/withdraw", NEED, [TO_SIGN_IN, 403, 403, 403]),
+        post("/people/{id}/needs/{need}/withdraw", NEED, [403, 403, 403, 404]),
+        get("/people/{id}/roles/new", "/people/{person}/roles/new", [TO_SIGN_IN, 403, 403, 403]),
+        post("/people/{id}/roles/new", "/people/{person}/roles/new", [403, 403, 403, 403]),
+        get(
+            "/people/{id}/roles/{role}/withdraw",
+            "/people/{person}/roles/{person}/withdraw",
+            [TO_SIGN_IN, 403, 403, 403],
+        ),
+        post(
+            "/people/{id}/roles/{role}/withdraw",
+            "/people/{person}/roles/{person}/withdraw",
+            [403, 403, 403, 403],
+        ),
+        get("/needs", "/needs?state=expiring", [TO_SIGN_IN, 200, 200, 200]),
+        // Everybody inside may find their way around what is taught.
+        get("/programs", "/programs?q=a", [TO_SIGN_IN, 200, 200, 200]),
+        get("/programs/new", "/programs/new", [TO_SIGN_IN, 403, 200, 200]),
+        post("/programs/new", "/programs/new", [403, 403, 422, 422]),
+        get("/programs/{id}", "/programs/{program}", [TO_SIGN_IN, 200, 200, 404]),
+        get("/programs/{id}/edit", "/programs/{program}/edit", [TO_SIGN_IN, 403, 200, 404]),
+        post("/programs/{id}/edit", "/programs/{program}/edit?version=1", [403, 403, 422, 404]),
+        get("/offerings", "/offerings?path=BBL", [TO_SIGN_IN, 200, 200, 200]),
+        get("/offerings/new", "/offerings/new", [TO_SIGN_IN, 403, 200, 200]),
+        post("/offerings/new", "/offerings/new", [403, 403, 422, 422]),
+        get("/offerings/{id}", "/offerings/{offering}", [TO_SIGN_IN, 200, 200, 404]),
+        get("/offerings/{id}/edit", "/offerings/{offering}/edit", [TO_SIGN_IN, 403, 200, 404]),
+        post("/offerings/{id}/edit", "/offerings/{offering}/edit?version=1", [403, 403, 422, 404]),
+        // A group the student is not in.
+        get("/groups", "/groups", [TO_SIGN_IN, 200, 200, 200]),
+        get("/groups/new", "/groups/new", [TO_SIGN_IN, 403, 200, 200]),
+        post("/groups/new", "/groups/new", [403, 403, 422, 422]),
+        get("/groups/{id}", "/groups/{group}", [TO_SIGN_IN, 403, 200, 404]),
+        get("/groups/{id}/edit", "/groups/{group}/edit", [TO_SIGN_IN, 403, 200, 404]),
+        post("/groups/{id}/edit", "/groups/{group}/edit?version=1", [403, 403, 422, 404]),
+        get("/groups/{id}/members", "/groups/{group}/members?part=teacher", [TO_SIGN_IN, 403, 200, 404]),
+        post("/groups/{id}/members", "/groups/{group}/members", [403, 403, 422, 404]),
+        get(
+            "/groups/{id}/members/{person}/leave",
+            "/groups/{group}/members/{person}/leave",
+            [TO_SIGN_IN, 403, 200, 404],
+        ),
+        post(
+            "/groups/{id}/members/{person}/leave",
+            "/groups/{group}/members/{person}/leave",
+            [403, 403, 422, 404],
+        ),
+        get("/companies", "/companies", [TO_SIGN_IN, 200, 200, 200]),
+        get("/companies/new", "/companies/new", [TO_SIGN_IN, 403, 200, 200]),
+        post("/companies/new", "/companies/new", [403, 403, 422, 422]),
+        get("/companies/{id}", "/companies/{company}", [TO_SIGN_IN, 200, 200, 404]),
+        get("/companies/{id}/edit", "/companies/{company}/edit", [TO_SIGN_IN, 403, 200, 404]),
+        post("/companies/{id}/edit", "/companies/{company}/edit?version=1", [403, 403, 422, 404]),
+        // The office sees mandates; only the chair of the committee gives them.
+        get("/mandates", "/mandates", [TO_SIGN_IN, 403, 200, 200]),
+        get("/mandates/new", "/mandates/new", [TO_SIGN_IN, 403, 403, 403]),
+        post("/mandates/new", "/mandates/new", [403, 403, 403, 403]),
+        get("/mandates/{id}/withdraw", "/mandates/{person}/withdraw", [TO_SIGN_IN, 403, 403, 403]),
+        post("/mandates/{id}/withdraw", "/mandates/{person}/withdraw", [403, 403, 403, 403]),
         get("/rooms", "/rooms", [TO_SIGN_IN, 200, 200, 200]),
         get("/units", "/units", [TO_SIGN_IN, 200, 200, 200]),
         get("/journal", "/journal", [TO_SIGN_IN, 403, 403, 403]),
@@ -122,6 +194,8 @@ fn expected() -> Vec<Expected> {
     ]
 }
 
+const ENROLMENT: &str = "/people/{person}/enrolments/{enrolment}/edit";
+const NEED: &str = "/people/{needy}/needs/{need}/withdraw";
 const UNKNOWN_SIGN_IN: &str = "/account/sign-ins/00000000-0000-7000-8000-000000000001/end";
 
 const UNKNOWN_DELIVERY: &str = "/deliveries/00000000-0000-7000-8000-000000000001";
@@ -147,7 +221,8 @@ struct Stage {
     student: Browser,
     office: Browser,
     stranger: Browser,
-    person: PersonId,
+    /// What stands in braces in a path, and what it is in this school.
+    things: Vec<(&'static str, String)>,
 }
 
 async fn browser(world: &World, house: &House, key: &Key, mail: &str) -> Browser {
@@ -188,6 +263,7 @@ async fn stage(world: &World) -> Stage {
     let system = Caller::system(delta, world.db.now());
     let filter = Filter { kind: Some(Kind::Student), text: "4000".into(), ..Filter::default() };
     let person = list(&world.db, &system, &filter).await.unwrap().lines[0].id;
+    let things = things(world, &system, person).await;
     let front = Front { clock, random, key: key.clone(), secure: false, body_limit: 1 << 20 };
     Stage {
         nobody: Browser { cookie: String::new(), csrf: String::new() },
@@ -195,8 +271,33 @@ async fn stage(world: &World) -> Stage {
         office: browser(world, &house, &key, "examoffice@delta.example").await,
         stranger: browser(world, &house, &key, "office@other.example").await,
         app: router(world.db.clone(), house, front),
-        person,
+        things,
     }
+}
+
+/// One of everything, all of our school.
+async fn things(world: &World, system: &Caller, person: PersonId) -> Vec<(&'static str, String)> {
+    use regie_people::{company, enrolment, group, need};
+    let db = &world.db;
+    let filter = Filter { text: "demo-01".into(), ..Filter::default() };
+    let asking = list(db, system, &filter).await.unwrap().lines[0].id;
+    let enrolled = enrolment::of_person(db, system, person).await.unwrap().remove(0);
+    let theirs = group::of_person(db, system, asking).await.unwrap();
+    let groups = group::list(db, system, &group::Filter::default()).await.unwrap().lines;
+    let group = groups.into_iter().find(|group| theirs.iter().all(|own| own.id != group.id)).unwrap();
+    let need = need::list(db, system, &need::Filter::default()).await.unwrap().lines;
+    let need = need.into_iter().find(|need| need.person != asking).unwrap();
+    let companies = company::list(db, system, &company::Filter::default()).await.unwrap();
+    vec![
+        ("person", person.to_string()),
+        ("enrolment", enrolled.id.to_string()),
+        ("offering", enrolled.offering.to_string()),
+        ("program", enrolled.program.to_string()),
+        ("group", group.id.to_string()),
+        ("needy", need.person.to_string()),
+        ("need", need.id.to_string()),
+        ("company", companies.lines[0].id.to_string()),
+    ]
 }
 
 /// Another school with an exam office of its own.
@@ -234,7 +335,10 @@ async fn stranger(world: &World, house: &House) {
 }
 
 async fn ask(stage: &Stage, browser: &Browser, expected: &Expected, with_token: bool) -> StatusCode {
-    let path = expected.path.replace("{person}", &stage.person.to_string());
+    let path = stage
+        .things
+        .iter()
+        .fold(expected.path.to_owned(), |path, (name, id)| path.replace(&format!("{{{name}}}"), id));
     let request =
         Request::builder().method(expected.method.clone()).uri(path).header(header::COOKIE, &browser.cookie);
     let request = if expected.method == Method::POST {

@@ -7,11 +7,14 @@ use crate::part::{Button, Empty, Figure, Figures, Notice, Tone, WorkGroup, WorkI
 use crate::told::Stop;
 use crate::url::Url as _;
 use crate::urls;
+use crate::view::Block;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Redirect;
-use regie_access::Action;
+use regie_access::{Action, Width, width};
+use regie_core::Role;
 use regie_core::day::school_day;
+use regie_people::group;
 use regie_people::person::{Filter, Kind, list};
 use serde::Deserialize;
 
@@ -26,12 +29,14 @@ pub fn door() -> crate::door::Door<House> {
 }
 
 #[derive(Template)]
-#[template(path = "page/home.html")]
+#[template(path = "page/work.html")]
 struct HomePage {
     page: Page,
     sub: String,
     figures: Option<Figures>,
     work: WorkList,
+    /// What is one's own: a student's programme and groups, a teacher's classes.
+    blocks: Vec<Block>,
 }
 
 async fn show(State(house): State<House>, me: Me) -> Result<View<HomePage>, Stop> {
@@ -50,6 +55,8 @@ async fn show(State(house): State<House>, me: Me) -> Result<View<HomePage>, Stop
         });
     }
     items.extend(crate::delivery::work(&house, &me).await?);
+    items.extend(needs(&house, &me).await?);
+    let blocks = own(&house, &me).await?;
     let figures = if me.may(Action::ExportPeople) { Some(people(&house, &me).await?) } else { None };
     let place = me.viewer.signed_in.as_ref().and_then(|it| it.role().map(|role| role.place.clone()));
     let first = me.current.name.split_whitespace().next().unwrap_or_default().to_owned();
@@ -59,6 +66,7 @@ async fn show(State(house): State<House>, me: Me) -> Result<View<HomePage>, Stop
             None => today,
         },
         figures,
+        blocks,
         work: WorkList {
             title: texts.t("work-title").to_string(),
             groups: vec![WorkGroup { title: None, items }],
@@ -71,6 +79,43 @@ async fn show(State(house): State<House>, me: Me) -> Result<View<HomePage>, Stop
         },
         page: Page::new(me.viewer.clone(), texts.t("home-title").with("name", first)),
     }))
+}
+
+/// Needs that end within a month: who decides about new ones hears of it here.
+async fn needs(house: &House, me: &Me) -> Result<Option<WorkItem>, Stop> {
+    let texts = me.texts();
+    if !me.may(Action::GrantNeeds) {
+        return Ok(None);
+    }
+    let count = regie_people::need::expiring(&house.db, me.caller()).await.map_err(|error| me.stop(error))?;
+    let expiring = regie_people::need::State::Expiring.code();
+    let list = crate::url::with_query(&crate::need::Needs {}.to_string(), [("state", expiring)]);
+    Ok((count > 0).then(|| WorkItem {
+        icon: "triangle-alert",
+        tone: Tone::Warn,
+        title: texts.t("work-needs").with("count", i64::try_from(count).unwrap_or(i64::MAX)).to_string(),
+        context: texts.t("work-needs-context").to_string(),
+        deadline: None,
+        action: Button::link(texts.t("work-needs-action"), list),
+    }))
+}
+
+/// What is one's own: a student's programme, groups and needs; a teacher's classes of today.
+async fn own(house: &House, me: &Me) -> Result<Vec<Block>, Stop> {
+    let texts = me.texts();
+    match width(me.caller().role.unwrap_or(Role::Supporter), Action::SeePeople) {
+        Some(Width::Own) if me.caller().role == Some(Role::Student) => {
+            let Some(person) = me.caller().person else { return Ok(Vec::new()) };
+            let one = regie_people::person::see(&house.db, me.caller(), person);
+            crate::person::glance(house, me, &one.await.map_err(|error| me.stop(error))?).await
+        }
+        Some(Width::Groups) => {
+            let filter = group::Filter { on: Some(me.caller().today()), ..group::Filter::default() };
+            let found = group::list(&house.db, me.caller(), &filter).await.map_err(|error| me.stop(error))?;
+            Ok(vec![Block::list(texts.t("home-groups"), Vec::new(), crate::group::group_list(texts, found))])
+        }
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// How many people this role works for.

@@ -5,26 +5,34 @@
 //! shows how each part is used, and the style guide (`/style`) how it looks.
 
 pub mod account;
+pub mod address;
 pub mod asset;
+pub mod company;
 pub mod connection;
 pub mod csrf;
 pub mod delivery;
 pub mod door;
 pub mod error;
 pub mod factor;
+pub mod filled;
 pub mod front;
+pub mod group;
 pub mod home;
 pub mod house;
 pub mod journal;
 pub mod layer;
 pub mod mail;
+pub mod mandate;
 pub mod me;
+pub mod need;
+pub mod offering;
 pub mod organisation;
 pub mod page;
 pub mod part;
 pub mod password;
 pub mod person;
 pub mod preference;
+pub mod program;
 pub mod reference;
 pub mod setting;
 pub mod sign_in;
@@ -32,6 +40,7 @@ pub mod style;
 pub mod telling;
 pub mod told;
 pub mod url;
+pub mod view;
 pub mod viewer;
 
 pub use error::Error;
@@ -49,6 +58,12 @@ pub fn door() -> door::Door<House> {
         .and(factor::door())
         .and(account::door())
         .and(person::door())
+        .and(program::door())
+        .and(offering::door())
+        .and(group::door())
+        .and(need::door())
+        .and(company::door())
+        .and(mandate::door())
         .and(organisation::door())
         .and(journal::door())
         .and(connection::door())

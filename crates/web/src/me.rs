@@ -39,6 +39,16 @@ impl Me {
     }
 }
 
+impl Me {
+    /// Nobody fills in a form that will be refused.
+    pub fn must(&self, action: Action) -> Result<(), crate::told::Stop> {
+        if self.may(action) {
+            return Ok(());
+        }
+        Err(self.stop(regie_access::Refusal::NotInRole { action, role: self.caller().role }))
+    }
+}
+
 /// Someone whose password was right, whether or not the second factor was given.
 pub struct HalfMe(pub Me);
 
@@ -126,11 +136,23 @@ fn navigation(role: Role, texts: Texts) -> Vec<NavGroup> {
     let wide = width(role, Action::SeePeople).is_some_and(|width| width != regie_access::Width::Own);
     if wide {
         work.push(entry("users", "nav-people", crate::person::People {}.to_string()));
+        work.push(entry("book-open-check", "nav-groups", crate::group::Groups {}.to_string()));
+        if may(Action::SeeNeeds) {
+            work.push(entry("clock-plus", "nav-needs", crate::need::Needs {}.to_string()));
+        }
     }
     let mut school = Vec::new();
+    if may(Action::SeePrograms) {
+        school.push(entry("graduation-cap", "nav-programs", crate::program::Programs {}.to_string()));
+        school.push(entry("calendar-days", "nav-offerings", crate::offering::Offerings {}.to_string()));
+    }
     if may(Action::SeeOrganisation) {
         school.push(entry("building-2", "nav-rooms", crate::organisation::Rooms {}.to_string()));
         school.push(entry("network", "nav-units", crate::organisation::Units {}.to_string()));
+        school.push(entry("id-card", "nav-companies", crate::company::Companies {}.to_string()));
+    }
+    if may(Action::SeeRoles) {
+        school.push(entry("shield-check", "nav-mandates", crate::mandate::Mandates {}.to_string()));
     }
     if may(Action::SeeJournal) {
         school.push(entry("scroll-text", "nav-journal", crate::journal::JournalPage {}.to_string()));

@@ -1,40 +1,47 @@
-//! People: find, see, add and change them.
+//! People: find, see, add and change them. Each tab of a person has an address of its own.
 
+mod enrolment;
 mod form;
+mod role;
+mod tab;
 
+use crate::address::{Address, order, page as page_of};
 use crate::error::Error;
 use crate::house::House;
-use crate::journal::words;
 use crate::me::Me;
 use crate::page::{Page, View};
-use crate::part::{
-    ActiveFilter, Button, Cell, Change, Chip, Column, Empty, Fact, Facts, Filter, History, HistoryEntry,
-    List, Notice, Pager, Row, Sort, Tone, Weight, Wish,
-};
+use crate::part::{Button, Cell, Column, Empty, Filter, List, Row, Weight, Wish};
 use crate::told::{self, Stop};
-use crate::url::{Url as _, with_query};
+use crate::url::Url as _;
 use crate::urls;
-use askama::Template;
+use crate::view::{ListView, to};
 use axum::Form as Sent;
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::{IntoResponse as _, Response};
 use form::{FormPage, Known, Wanted};
 use regie_access::Action;
-use regie_core::Caller;
-use regie_core::day::in_school_time;
 use regie_core::id::{PersonId, UnitId};
 use regie_core::name::list_name;
 use regie_core::setting::NAME_ORDER;
-use regie_people::person::{self, Filter as Narrowed, IdCheck, Kind, Person, State as PersonState};
-use regie_people::unit;
-use regie_texts::Texts;
+use regie_people::person::{self, Filter as Narrowed, Kind, State as PersonState};
+use regie_people::{company, unit};
 use serde::Deserialize;
+
+pub(crate) use crate::view::entry;
+pub use enrolment::{EnrolPerson, EnrolmentEdit};
+pub use role::{RoleNew, RoleWithdraw};
+pub(crate) use tab::glance;
 
 urls! {
     pub People = "/people";
     pub NewPerson = "/people/new";
     pub PersonPage { id: String } = "/people/{id}";
     pub EditPerson { id: String } = "/people/{id}/edit";
+    pub PersonEnrolments { id: String } = "/people/{id}/enrolments";
+    pub PersonGroups { id: String } = "/people/{id}/groups";
+    pub PersonNeeds { id: String } = "/people/{id}/needs";
+    pub PersonRoles { id: String } = "/people/{id}/roles";
+    pub PersonHistory { id: String } = "/people/{id}/history";
 }
 
 pub fn door() -> crate::door::Door<House> {
@@ -42,9 +49,16 @@ pub fn door() -> crate::door::Door<House> {
         .get(People::at(), list)
         .get(NewPerson::at(), new)
         .post(NewPerson::at(), add)
-        .get(PersonPage::at(), show)
+        .get(PersonPage::at(), tab::facts)
+        .get(PersonEnrolments::at(), tab::enrolments)
+        .get(PersonGroups::at(), tab::groups)
+        .get(PersonNeeds::at(), tab::needs)
+        .get(PersonRoles::at(), tab::roles)
+        .get(PersonHistory::at(), tab::history)
         .get(EditPerson::at(), edit)
         .post(EditPerson::at(), save)
+        .and(enrolment::door())
+        .and(role::door())
 }
 
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -71,60 +85,42 @@ impl Asked {
             unit: self.unit.parse::<UnitId>().ok(),
             state: PersonState::from_code(&self.state).unwrap_or(PersonState::Active),
             by_number: self.sort == "number",
-            page: self.page.unwrap_or(1).clamp(1, 100_000),
+            page: page_of(self.page),
             size: 50,
         }
     }
 
-    /// The same list with one thing different, from its first page.
-    fn href(&self, name: &str, value: &str) -> String {
-        let own = [
-            ("q", &self.q),
-            ("kind", &self.kind),
-            ("unit", &self.unit),
-            ("state", &self.state),
-            ("sort", &self.sort),
-        ];
-        let pairs: Vec<(&str, &str)> = own
-            .iter()
-            .map(|(key, kept)| (*key, if *key == name { value } else { kept.as_str() }))
-            .filter(|(_, value)| !value.is_empty())
-            .collect();
-        with_query(&People {}.to_string(), pairs)
+    fn address(&self) -> Address {
+        Address::new(People {})
+            .keep("q", &self.q)
+            .keep("kind", &self.kind)
+            .keep("unit", &self.unit)
+            .keep("state", &self.state)
+            .keep("sort", &self.sort)
     }
-}
-
-#[derive(Template)]
-#[template(path = "page/list.html")]
-struct ListPage {
-    page: Page,
-    acts: Vec<Button>,
-    first: Option<Button>,
-    notice: Option<Notice>,
-    list: List,
 }
 
 async fn list(
     State(house): State<House>,
     me: Me,
     Query(asked): Query<Asked>,
-) -> Result<View<ListPage>, Stop> {
+) -> Result<View<ListView>, Stop> {
     let texts = me.texts();
     let narrowed = asked.narrowed();
     let found = person::list(&house.db, me.caller(), &narrowed).await.map_err(|error| me.stop(error))?;
     let units = unit::list(&house.db, me.caller()).await.unwrap_or_default();
     let by_number = narrowed.by_number;
-    let order = |on: bool| if on { Sort::Up } else { Sort::Not };
+    let address = asked.address();
     let columns = vec![
-        Column::new(texts.t("person-name"), Weight::Key).sort(order(!by_number), asked.href("sort", "")),
+        Column::new(texts.t("person-name"), Weight::Key).sort(order(!by_number), address.with("sort", "")),
         Column::new(texts.t("person-number"), Weight::Main)
-            .sort(order(by_number), asked.href("sort", "number")),
+            .sort(order(by_number), address.with("sort", "number")),
         Column::new(texts.t("person-kind"), Weight::Usual),
         Column::new(texts.t("person-unit"), Weight::Usual),
         Column::new(texts.t("person-mail"), Weight::Wide),
     ];
-    let order = regie_access::setting(&mut house.db.reader(me.caller().institution), &NAME_ORDER).await;
-    let family_first = order.is_ok_and(|order| order == "family-first");
+    let names = regie_access::setting(&mut house.db.reader(me.caller().institution), &NAME_ORDER).await;
+    let family_first = names.is_ok_and(|order| order == "family-first");
     let rows = found
         .lines
         .into_iter()
@@ -183,43 +179,28 @@ async fn list(
             Wish::Keep { name: "sort".into(), value: asked.sort.clone() },
         ],
     };
-    let mut active = Vec::new();
-    if !asked.q.is_empty() {
-        active.push(ActiveFilter { label: format!("“{}”", asked.q), without: asked.href("q", "") });
-    }
-    if let Some(kind) = narrowed.kind {
-        active.push(ActiveFilter {
-            label: texts.of("people", kind.code()).to_string(),
-            without: asked.href("kind", ""),
-        });
-    }
-    if let Some(unit) = units.iter().find(|unit| Some(unit.id) == narrowed.unit) {
-        active.push(ActiveFilter { label: unit.name.clone(), without: asked.href("unit", "") });
-    }
-    let pages = found.total.div_ceil(u64::from(narrowed.size)).max(1);
-    let glue = if asked.href("", "").contains('?') { '&' } else { '?' };
-    let pattern = format!("{}{glue}page={{page}}", asked.href("", ""));
-    let pager = (pages > 1).then(|| Pager::new(texts, narrowed.page.into(), pages, &pattern));
-    let empty = Empty {
-        icon: "users",
-        title: texts.t("person-none").to_string(),
-        text: texts.t("person-none-text").to_string(),
-        actions: vec![Button::link(texts.t("person-none-action"), People {})],
-    };
+    let mut active: Vec<_> = address.words().into_iter().collect();
+    active.extend(
+        narrowed.kind.map(|kind| address.chosen("kind", texts.of("people", kind.code()).to_string())),
+    );
+    let chosen = units.iter().find(|unit| Some(unit.id) == narrowed.unit);
+    active.extend(chosen.map(|unit| address.chosen("unit", unit.name.clone())));
+    let empty = Empty::new("users", texts.t("person-none"), texts.t("person-none-text"))
+        .action(Button::link(texts.t("person-none-action"), People {}));
     let list = List {
         filter: Some(filter),
         active,
         clear: People {}.to_string(),
         total: found.total,
         rows,
-        pager,
+        pager: address.pager(texts, narrowed.page, narrowed.size, found.total),
         ..List::new(texts, "people", texts.t("nav-people"), columns, empty)
     };
     let first = me
         .may(Action::EditPeople)
         .then(|| Button::link(texts.t("person-add"), NewPerson {}).icon("user-plus").primary());
     let page = Page::new(me.viewer.clone(), texts.t("nav-people"));
-    Ok(View::new(ListPage { page, acts: Vec::new(), first, notice: None, list }))
+    Ok(View::new(ListView::new(page, list).first(first)))
 }
 
 /// As the school wants names in its lists.
@@ -231,152 +212,35 @@ fn shown_name(line: &person::PersonLine, family_first: bool) -> String {
     }
 }
 
-#[derive(Template)]
-#[template(path = "page/detail.html")]
-struct DetailPage {
-    page: Page,
-    chip: Option<Chip>,
-    acts: Vec<Button>,
-    first: Option<Button>,
-    notice: Option<Notice>,
-    sections: Vec<(String, Facts)>,
-    history: History,
-}
-
-fn id_of(text: &str) -> Result<PersonId, Error> {
+pub(crate) fn id_of(text: &str) -> Result<PersonId, Error> {
     text.parse().map_err(|_| Error::NotFound)
 }
 
-async fn show(
-    State(house): State<House>,
-    me: Me,
-    Path(at): Path<PersonPage>,
-) -> Result<View<DetailPage>, Stop> {
-    let texts = me.texts();
-    let id = id_of(&at.id)?;
-    let stop = |error| me.stop(error);
-    let one = person::see(&house.db, me.caller(), id).await.map_err(stop)?;
-    let history = person::history(&house.db, me.caller(), id).await.map_err(stop)?;
-    let roles = regie_people::role::of_person(&house.db, me.caller(), id).await.unwrap_or_default();
-    let today = me.caller().today();
-    let role_facts = roles
-        .into_iter()
-        .map(|held| {
-            let now = held.withdrawn_at.is_none() && regie_core::day::holds(held.begins, held.ends, today);
-            let until = held.ends.map_or_else(
-                || texts.t("role-since").with("begins", texts.date(held.begins)).to_string(),
-                |ends| {
-                    texts
-                        .t("role-between")
-                        .with("begins", texts.date(held.begins))
-                        .with("ends", texts.date(ends))
-                        .to_string()
-                },
-            );
-            let place = held.scope_name.map(|scope| format!("{scope}, ")).unwrap_or_default();
-            let tone = if now { Tone::Ok } else { Tone::Plain };
-            let word = if now { texts.t("role-now") } else { texts.t("role-not-now") };
-            Fact::new(texts.of("role", held.role.code()), format!("{place}{until}"))
-                .chip(Chip::new(tone, word))
-        })
-        .collect::<Vec<_>>();
-    let mut sections = vec![(texts.t("person-facts").to_string(), Facts { facts: facts(texts, &one) })];
-    if !role_facts.is_empty() {
-        sections.push((texts.t("person-roles").to_string(), Facts { facts: role_facts }));
-    }
-    let tone = if one.state == PersonState::Active { Tone::Ok } else { Tone::Plain };
-    let first = me.may(Action::EditPeople).then(|| {
-        Button::link(texts.t("person-edit"), EditPerson { id: at.id.clone() }).icon("pencil").primary()
-    });
-    let page = Page::new(me.viewer.clone(), one.display_name.clone()).under(texts.t("nav-people"), People {});
-    Ok(View::new(DetailPage {
-        chip: Some(Chip::new(tone, texts.of("person-state", one.state.code()))),
-        acts: Vec::new(),
-        first,
-        notice: None,
-        sections,
-        history: History {
-            texts,
-            title: texts.t("history-title").to_string(),
-            entries: history.iter().map(|line| entry(texts, line, me.caller())).collect(),
-            more: None,
-        },
-        page,
-    }))
+#[derive(Debug, Default, Deserialize)]
+struct From {
+    /// Somebody from this company.
+    #[serde(default)]
+    company: String,
 }
 
-fn facts(texts: Texts, one: &Person) -> Vec<Fact> {
-    let mut facts = vec![Fact::new(texts.t("person-kind"), texts.of("person-kind", one.kind.code()))];
-    let mut fact = |key: &'static str, value: Option<String>| {
-        if let Some(value) = value {
-            facts.push(Fact::new(texts.t(key), value));
-        }
-    };
-    fact("person-number", one.number.clone());
-    fact("person-unit", one.unit_name.clone());
-    fact("person-born", one.born.map(|born| texts.date(born)));
-    fact("person-mail", one.mail.clone());
-    fact("person-phone", one.phone.clone());
-    let check = match one.id_check {
-        IdCheck::Name => one.id_check_name.clone(),
-        other => Some(texts.of("id-check", other.code()).to_string()),
-    };
-    fact("person-id-check", check);
-    facts
+async fn new(State(house): State<House>, me: Me, Query(from): Query<From>) -> Result<View<FormPage>, Stop> {
+    me.must(Action::EditPeople)?;
+    let wanted = Wanted::from_company(from.company);
+    Ok(View::new(drawn(&house, &me, &wanted, crate::part::Faults::none(me.texts()), None).await?))
 }
 
-pub(crate) fn entry(texts: Texts, line: &regie_people::journal::Entry, caller: &Caller) -> HistoryEntry {
-    let at = in_school_time(line.recorded_at);
-    let (old, new) = line.values().unwrap_or_default();
-    let shown = |value: Option<&serde_json::Value>| match value {
-        None | Some(serde_json::Value::Null) => "–".to_owned(),
-        Some(serde_json::Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
-    };
-    let changes = match (old.as_object(), new.as_object()) {
-        (Some(old), Some(new)) => new
-            .iter()
-            .filter(|(key, value)| old.get(*key) != Some(value))
-            .map(|(key, value)| Change {
-                name: texts.of("journal-field", key).to_string(),
-                old: shown(old.get(key)),
-                new: shown(Some(value)),
-            })
-            .collect(),
-        _ => Vec::new(),
-    };
-    let role = line.role.as_deref().map(|role| texts.of("role", role).to_string());
-    let who = match (line.person, role) {
-        (Some(person), _) if Some(person) == caller.person => texts.t("history-you").to_string(),
-        (_, Some(role)) => role,
-        _ => texts.t("journal-system").to_string(),
-    };
-    HistoryEntry {
-        icon: "history",
-        what: words(texts, &line.action),
-        who,
-        when: texts.moment(at.datetime()),
-        machine: line.recorded_at.to_string(),
-        why: line.reason.clone(),
-        changes,
-    }
-}
-
-async fn new(State(house): State<House>, me: Me) -> Result<View<FormPage>, Stop> {
-    if !me.may(Action::EditPeople) {
-        // Nobody fills in a form that will be refused.
-        let role = me.caller().role;
-        return Err(me.stop(regie_access::Refusal::NotInRole { action: Action::EditPeople, role }));
-    }
+/// The form with what can be chosen in it.
+async fn drawn(
+    house: &House,
+    me: &Me,
+    wanted: &Wanted,
+    faults: crate::part::Faults,
+    known: Option<Known<'_>>,
+) -> Result<FormPage, Stop> {
     let units = unit::list(&house.db, me.caller()).await.map_err(|error| me.stop(error))?;
-    Ok(View::new(form::draw(
-        &me,
-        &units,
-        &Wanted::default(),
-        crate::part::Faults::none(me.texts()),
-        None,
-        house.new_id(),
-    )))
+    let all = company::Filter { paging: regie_people::Paging::ALL, ..company::Filter::default() };
+    let companies = company::list(&house.db, me.caller(), &all).await.map_err(|error| me.stop(error))?;
+    Ok(form::draw(me, &units, &companies.lines, wanted, faults, known, house.new_id()))
 }
 
 async fn add(State(house): State<House>, me: Me, Sent(wanted): Sent<Wanted>) -> Result<Response, Stop> {
@@ -385,13 +249,12 @@ async fn add(State(house): State<House>, me: Me, Sent(wanted): Sent<Wanted>) -> 
     let caller = wanted.caller(&me);
     let outcome = match wanted.person(texts, id) {
         Ok(person) => match person::add(&house.db, &caller, person).await {
-            Ok(id) => return Ok(Redirect::to(&PersonPage { id: id.to_string() }.to_string()).into_response()),
+            Ok(id) => return Ok(to(PersonPage { id: id.to_string() })),
             Err(error) => told::fault(texts, error)?,
         },
         Err(faults) => faults,
     };
-    let units = unit::list(&house.db, me.caller()).await.map_err(|error| me.stop(error))?;
-    Ok(View::invalid(form::draw(&me, &units, &wanted, outcome, None, house.new_id())).into_response())
+    Ok(View::invalid(drawn(&house, &me, &wanted, outcome, None).await?).into_response())
 }
 
 async fn edit(
@@ -400,10 +263,9 @@ async fn edit(
     Path(at): Path<EditPerson>,
 ) -> Result<View<FormPage>, Stop> {
     let one = person::see(&house.db, me.caller(), id_of(&at.id)?).await.map_err(|error| me.stop(error))?;
-    let units = unit::list(&house.db, me.caller()).await.map_err(|error| me.stop(error))?;
     let faults = crate::part::Faults::none(me.texts());
     let known = Known { id: &at.id, name: &one.display_name, version: one.version };
-    Ok(View::new(form::draw(&me, &units, &Wanted::of(&one), faults, Some(known), house.new_id())))
+    Ok(View::new(drawn(&house, &me, &Wanted::of(&one), faults, Some(known)).await?))
 }
 
 #[derive(Debug, Deserialize)]
@@ -425,17 +287,14 @@ async fn save(
         Ok(person) => {
             let input = person::EditPerson { person, version: shown.version, active: wanted.active() };
             match person::edit(&house.db, &caller, input).await {
-                Ok(id) => {
-                    return Ok(Redirect::to(&PersonPage { id: id.to_string() }.to_string()).into_response());
-                }
+                Ok(id) => return Ok(to(PersonPage { id: id.to_string() })),
                 Err(error) => told::fault(texts, error)?,
             }
         }
         Err(faults) => faults,
     };
-    let units = unit::list(&house.db, me.caller()).await.map_err(|error| me.stop(error))?;
     // Who was overtaken sees the sentence and keeps what was typed; saving again is then a choice.
     let now = person::see(&house.db, me.caller(), id).await.map_err(|error| me.stop(error))?;
     let known = Known { id: &at.id, name: &now.display_name, version: now.version };
-    Ok(View::invalid(form::draw(&me, &units, &wanted, outcome, Some(known), house.new_id())).into_response())
+    Ok(View::invalid(drawn(&house, &me, &wanted, outcome, Some(known)).await?).into_response())
 }

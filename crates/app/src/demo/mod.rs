@@ -1,5 +1,6 @@
 //! The demo school: the same for the same seed, filled through the use cases people use.
 
+mod company;
 mod crowd;
 mod learning;
 mod names;
@@ -30,21 +31,42 @@ pub struct Measure {
     pub rooms: usize,
     pub teams: usize,
     pub programs: usize,
+    pub companies: usize,
 }
 
 impl Size {
     pub const fn measure(self) -> Measure {
         match self {
-            Size::Tiny => Measure { students: 40, staff: 6, campuses: 2, rooms: 6, teams: 3, programs: 6 },
-            Size::Small => {
-                Measure { students: 600, staff: 40, campuses: 2, rooms: 16, teams: 8, programs: 24 }
+            Size::Tiny => {
+                Measure { students: 40, staff: 6, campuses: 2, rooms: 6, teams: 3, programs: 6, companies: 3 }
             }
-            Size::Medium => {
-                Measure { students: 3_000, staff: 220, campuses: 4, rooms: 45, teams: 20, programs: 90 }
-            }
-            Size::Large => {
-                Measure { students: 12_000, staff: 900, campuses: 7, rooms: 120, teams: 60, programs: 230 }
-            }
+            Size::Small => Measure {
+                students: 600,
+                staff: 40,
+                campuses: 2,
+                rooms: 16,
+                teams: 8,
+                programs: 24,
+                companies: 20,
+            },
+            Size::Medium => Measure {
+                students: 3_000,
+                staff: 220,
+                campuses: 4,
+                rooms: 45,
+                teams: 20,
+                programs: 90,
+                companies: 80,
+            },
+            Size::Large => Measure {
+                students: 12_000,
+                staff: 900,
+                campuses: 7,
+                rooms: 120,
+                teams: 60,
+                programs: 230,
+                companies: 300,
+            },
         }
     }
 }

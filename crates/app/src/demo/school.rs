@@ -102,6 +102,8 @@ pub async fn fill(db: &Db, size: Size, seed: u64) -> Result<String, Error> {
     let known = maker.roles(&caller, platform, &units).await?;
     let people = maker.people(&caller, &measure, &units, &mut random).await?;
     let learnt = maker.learning(&caller, &measure, &units, &people, &known, &mut random).await?;
+    maker.companies(&caller, &measure, &mut random).await?;
+    maker.mandates(&caller, &units, &people.staff, &known).await?;
     Ok(format!(
         "ROC Delta: {} students, {} staff, {} teams, {} rooms on {} campuses, {} programmes in {} offerings, {} groups",
         measure.students,

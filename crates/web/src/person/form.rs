@@ -3,25 +3,17 @@
 use super::{EditPerson, NewPerson, People, PersonPage};
 use crate::me::Me;
 use crate::page::Page;
-use crate::part::{Button, Choice, Faults, Field, Form, Notice};
+use crate::part::{Button, Choice, Faults, Field, Form};
 use crate::url::with_query;
-use askama::Template;
+pub(super) use crate::view::FormView as FormPage;
 use jiff::civil::Date;
 use regie_core::Caller;
 use regie_core::id::PersonId;
+use regie_people::company::CompanyLine;
 use regie_people::person::{AddPerson, IdCheck, Kind, Person, State};
 use regie_people::unit::Unit;
 use regie_texts::Texts;
 use serde::Deserialize;
-
-#[derive(Template)]
-#[template(path = "page/form.html")]
-pub(super) struct FormPage {
-    page: Page,
-    sub: Option<String>,
-    notice: Option<Notice>,
-    form: Form,
-}
 
 /// What the form sends, as it was typed.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -49,6 +41,8 @@ pub(super) struct Wanted {
     #[serde(default)]
     unit: String,
     #[serde(default)]
+    company: String,
+    #[serde(default)]
     state: String,
     #[serde(default)]
     request: String,
@@ -73,9 +67,16 @@ impl Wanted {
             phone: text(&one.phone),
             born: one.born.map(|born| born.to_string()).unwrap_or_default(),
             unit: one.unit.map(|unit| unit.to_string()).unwrap_or_default(),
+            company: one.company.map(|company| company.to_string()).unwrap_or_default(),
             state: one.state.code().into(),
             request: String::new(),
         }
+    }
+
+    /// Empty, or of somebody from a company.
+    pub(super) fn from_company(company: String) -> Self {
+        let kind = if company.is_empty() { Kind::Student } else { Kind::External };
+        Self { kind: kind.code().into(), company, ..Self::default() }
     }
 
     pub(super) fn active(&self) -> bool {
@@ -106,6 +107,14 @@ impl Wanted {
                 None
             }
         };
+        let company = match filled(&self.company).map(|text| text.parse()) {
+            None => None,
+            Some(Ok(company)) => Some(company),
+            Some(Err(_)) => {
+                faults.add("company", texts.t("told-choose-one"));
+                None
+            }
+        };
         let kind = Kind::from_code(&self.kind);
         if kind.is_none() {
             faults.add("kind", texts.t("told-choose-one"));
@@ -126,7 +135,7 @@ impl Wanted {
                 phone: filled(&self.phone),
                 born,
                 unit,
-                company: None,
+                company,
             }),
             _ => Err(faults),
         }
@@ -143,6 +152,7 @@ pub(super) struct Known<'a> {
 pub(super) fn draw(
     me: &Me,
     units: &[Unit],
+    companies: &[CompanyLine],
     wanted: &Wanted,
     faults: Faults,
     known: Option<Known<'_>>,
@@ -150,9 +160,11 @@ pub(super) fn draw(
 ) -> FormPage {
     let texts = me.texts();
     let mut places = vec![Choice::new("", texts.t("person-unit-none"))];
-    places.extend(units.iter().map(|unit| {
-        let depth = usize::try_from(unit.depth).unwrap_or_default();
-        Choice::new(unit.id.to_string(), format!("{}{}", "– ".repeat(depth), unit.name))
+    places.extend(crate::filled::units(units));
+    let mut firms = vec![Choice::new("", texts.t("person-company-none"))];
+    firms.extend(companies.iter().map(|one| {
+        let city = one.city.as_ref().map(|city| format!(", {city}")).unwrap_or_default();
+        Choice::new(one.id.to_string(), format!("{}{city}", one.name))
     }));
     let kinds = Kind::ALL.map(|kind| Choice::new(kind.code(), texts.of("person-kind", kind.code())));
     let checks = IdCheck::ALL.map(|check| Choice::new(check.code(), texts.of("id-check", check.code())));
@@ -165,6 +177,10 @@ pub(super) fn draw(
         Field::text(texts, "family_name", texts.t("field-family_name")).value(&wanted.family_name),
         Field::text(texts, "number", texts.t("person-number")).value(&wanted.number).optional().short(),
         Field::select(texts, "unit", texts.t("person-unit"), places).value(&wanted.unit).optional(),
+        Field::select(texts, "company", texts.t("person-company"), firms)
+            .hint(texts.t("person-company-hint"))
+            .value(&wanted.company)
+            .optional(),
         Field::email(texts, "mail", texts.t("person-mail"))
             .value(&wanted.mail)
             .optional()
