@@ -19,7 +19,9 @@ pub enum Encryption {
     None,
 }
 
+// Two structs of one name would be two groups of one name, and those clap refuses.
 #[derive(Debug, Clone, Default, clap::Args)]
+#[group(id = "mail")]
 pub struct Given {
     /// The mail server. Without one mail waits in the outbox; a demo school keeps it in its mail cabinet.
     #[arg(long, env = "REGIE_SMTP_HOST", global = true)]
