@@ -1,6 +1,7 @@
 //! DIF for items with more than two scores: Mantel's χ² on the mean scores, and the standardised mean
 //! difference. On items scored 0 and 1 Mantel's χ² equals the uncorrected Mantel–Haenszel one.
 
+use super::mantel::DifClass;
 use super::stratum::{Matcher, Members};
 use crate::number::distribution::chi_square_above;
 use crate::number::{Reason, Stat, sum};
@@ -21,6 +22,18 @@ pub struct PolytomousDif {
     pub smd: Stat,
     /// The same divided by the standard deviation of the item.
     pub effect: Stat,
+    /// ETS class for items of more than one point: A when not significant (5 %) or |effect| is at most 0.17,
+    /// C when it is above 0.25, B in between.
+    pub class: Option<DifClass>,
+}
+
+fn class(p: Stat, effect: Stat) -> Option<DifClass> {
+    let (p, size) = (p.value()?, effect.value()?.abs());
+    Some(match (p < 0.05, size) {
+        (true, s) if s > 0.25 => DifClass::C,
+        (true, s) if s > 0.17 => DifClass::B,
+        _ => DifClass::A,
+    })
 }
 
 /// Analyses all items; the matching score is the total including the studied item.
@@ -59,17 +72,13 @@ pub fn polytomous(table: &Table, members: &Members) -> Vec<PolytomousDif> {
             let chi_square = Stat::ratio(gap * gap, sum::accurate(variances), Reason::ZeroDenominator);
             let smd = Stat::ratio(sum::accurate(weighted), weight, Reason::NoData);
             let sd = ((squares - all * all / n) / (n - 1.0)).sqrt();
-            PolytomousDif {
-                item: item.id.clone(),
-                chi_square,
-                p: chi_square.map(|x| chi_square_above(x, 1.0)),
-                smd,
-                effect: match smd {
-                    Stat::Known(v) if sd > 0.0 => Stat::finite(v / sd, Reason::OutOfRange),
-                    Stat::Known(_) => Stat::Undefined(Reason::NoVariance),
-                    undefined @ Stat::Undefined(_) => undefined,
-                },
-            }
+            let p = chi_square.map(|x| chi_square_above(x, 1.0));
+            let effect = match smd {
+                Stat::Known(v) if sd > 0.0 => Stat::finite(v / sd, Reason::OutOfRange),
+                Stat::Known(_) => Stat::Undefined(Reason::NoVariance),
+                undefined @ Stat::Undefined(_) => undefined,
+            };
+            PolytomousDif { item: item.id.clone(), chi_square, p, smd, effect, class: class(p, effect) }
         })
         .collect()
 }
@@ -118,6 +127,7 @@ mod tests {
         let found = polytomous(&table, &members);
         assert!(found[2].smd.value().unwrap() < -0.2);
         assert!(found[2].p.value().unwrap() < 1e-6);
+        assert_eq!(found[2].class, Some(DifClass::C));
         assert!(
             found
                 .iter()

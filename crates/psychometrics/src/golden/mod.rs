@@ -123,7 +123,7 @@ fn expectations(dir: &Path, name: &str, golden: &Value) -> Result<Expectations, 
     let mut all = Expectations::default();
     // Each file names its data set; several files may belong to one.
     let named = golden.get("dataset").and_then(Value::as_str).unwrap_or(name);
-    let base = named.trim_end_matches(".csv");
+    let base = data_set(dir, named.trim_end_matches(".csv"), name);
     if golden.get("n_term").is_some() {
         grading::expect(golden, &mut all);
     } else if golden.get("pairs").is_some()
@@ -166,6 +166,15 @@ fn expectations(dir: &Path, name: &str, golden: &Value) -> Result<Expectations, 
         difference::expect(golden, &counted, &mut all);
     }
     Ok(all)
+}
+
+/// The data set of a golden file: the one it names, otherwise its own name without what tells the kind of golden.
+fn data_set<'a>(dir: &Path, named: &'a str, name: &'a str) -> &'a str {
+    let exists = |base: &str| {
+        [".csv", "_raw.csv"].iter().any(|end| dir.join("data").join(format!("{base}{end}")).exists())
+    };
+    let plain = ["_py", "_dif"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+    [named, name, plain].into_iter().find(|base| exists(base)).unwrap_or(named)
 }
 
 /// The response table of a data set: raw options with a key if there is one, otherwise scores.

@@ -181,7 +181,10 @@ impl Tally {
         add(&mut self.omitted, &other.omitted);
         add(&mut self.unreached, &other.unreached);
         for (total, theirs) in &other.groups {
-            let ours = self.groups.entry(*total).or_insert_with(|| theirs.emptied());
+            let ours = self
+                .groups
+                .entry(*total)
+                .or_insert_with(|| ScoreGroup::sized(theirs.sums.len(), theirs.options.len()));
             ours.n += theirs.n;
             add(&mut ours.sums, &theirs.sums);
             add(&mut ours.options, &theirs.options);
@@ -190,28 +193,20 @@ impl Tally {
     }
 
     fn empty_group(&self) -> ScoreGroup {
-        ScoreGroup {
-            n: 0,
-            sums: vec![0; self.items()],
-            options: vec![0; self.option_start.last().copied().unwrap_or(0)],
-        }
+        ScoreGroup::sized(self.items(), self.option_start.last().copied().unwrap_or(0))
     }
 
     /// Puts a person with these scores and option codes (0 = blank) in the group of their total.
     pub(crate) fn enter_group(&mut self, total: u64, scores: &[u16], codes: &[u8]) {
-        if !self.groups.contains_key(&total) {
-            let fresh = self.empty_group();
-            self.groups.insert(total, fresh);
+        let (items, options) = (self.items(), self.option_start.last().copied().unwrap_or(0));
+        let group = self.groups.entry(total).or_insert_with(|| ScoreGroup::sized(items, options));
+        group.n += 1;
+        for (sum, score) in group.sums.iter_mut().zip(scores) {
+            *sum += i64::from(*score);
         }
-        if let Some(group) = self.groups.get_mut(&total) {
-            group.n += 1;
-            for (sum, score) in group.sums.iter_mut().zip(scores) {
-                *sum += i64::from(*score);
-            }
-            if !group.options.is_empty() {
-                for (item, code) in codes.iter().enumerate().filter(|(_, code)| **code > 0) {
-                    group.options[self.option_start[item] + usize::from(*code) - 1] += 1;
-                }
+        if !group.options.is_empty() {
+            for (item, code) in codes.iter().enumerate().filter(|(_, code)| **code > 0) {
+                group.options[self.option_start[item] + usize::from(*code) - 1] += 1;
             }
         }
     }
@@ -299,8 +294,8 @@ impl Tally {
 }
 
 impl ScoreGroup {
-    fn emptied(&self) -> ScoreGroup {
-        ScoreGroup { n: 0, sums: vec![0; self.sums.len()], options: vec![0; self.options.len()] }
+    fn sized(items: usize, options: usize) -> ScoreGroup {
+        ScoreGroup { n: 0, sums: vec![0; items], options: vec![0; options] }
     }
 }
 

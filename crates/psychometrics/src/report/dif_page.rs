@@ -40,13 +40,13 @@ pub fn dif_page(
         );
     }
     let items = found.purified.as_ref().unwrap_or(&found.items);
-    advice(&mut body, found, language);
+    let rest: Vec<&PolytomousDif> = polytomous.iter().filter(|p| found.skipped.contains(&p.item)).collect();
+    advice(&mut body, found, &rest, language);
     if !items.is_empty() {
         let _ = write!(body, "<h2>{}</h2>", language.pick("Alle vragen", "All questions"));
         let table = language.pick("Toon de getallen als tabel", "Show the numbers as a table");
         body.push_str(&dif(items, &found.focal, language).html(table));
     }
-    let rest: Vec<&PolytomousDif> = polytomous.iter().filter(|p| found.skipped.contains(&p.item)).collect();
     if !rest.is_empty() {
         let _ = write!(
             body,
@@ -60,6 +60,7 @@ pub fn dif_page(
                 language.pick("in standaardafwijkingen", "in standard deviations"),
                 "χ²",
                 "p",
+                language.pick("klasse", "class"),
             ]
             .map(str::to_owned)
             .to_vec(),
@@ -72,6 +73,7 @@ pub fn dif_page(
                         language.stat(p.effect, 2),
                         language.stat(p.chi_square, 2),
                         language.stat(p.p, 3),
+                        p.class.map_or_else(|| "–".to_owned(), |c| format!("{c:?}")),
                     ]
                 })
                 .collect(),
@@ -84,19 +86,66 @@ pub fn dif_page(
     page(&title, &body, language)
 }
 
-fn advice(body: &mut String, found: &MantelHaenszel, language: Language) {
+/// A question that works differently for the groups.
+struct Heavy<'a> {
+    item: &'a str,
+    large: bool,
+    /// For whom it is harder.
+    harder: &'a str,
+    /// The size of the difference in words, and as a number to sort by.
+    size: String,
+    weight: f64,
+    rule: &'static str,
+}
+
+fn heavy<'a>(found: &'a MantelHaenszel, rest: &[&'a PolytomousDif], language: Language) -> Vec<Heavy<'a>> {
+    let harder = |value: f64| if value < 0.0 { found.focal.as_str() } else { found.reference.as_str() };
     let items = found.purified.as_ref().unwrap_or(&found.items);
+    let right_or_wrong = items.iter().filter_map(|i| {
+        let (class, delta) = (i.class.filter(|c| *c != DifClass::A)?, i.delta.value()?);
+        Some(Heavy {
+            item: &i.item,
+            large: class == DifClass::C,
+            harder: harder(delta),
+            size: format!("Δ {}", language.number(delta, 2)),
+            weight: delta.abs() / 1.5,
+            rule: language.pick(
+                "B: |Δ| is ten minste 1 en het verschil is significant (5 %). C: |Δ| is ten minste 1,5 en aantoonbaar groter dan 1.",
+                "B: |Δ| is at least 1 and the difference is significant (5 %). C: |Δ| is at least 1.5 and demonstrably above 1.",
+            ),
+        })
+    });
+    let points = rest.iter().filter_map(|i| {
+        let (class, effect) = (i.class.filter(|c| *c != DifClass::A)?, i.effect.value()?);
+        Some(Heavy {
+            item: &i.item,
+            large: class == DifClass::C,
+            harder: harder(effect),
+            size: format!(
+                "{} {}",
+                language.number(i.smd.value()?, 2),
+                language.pick("punt verschil", "points difference")
+            ),
+            weight: effect.abs() / 0.25,
+            rule: language.pick(
+                "Het verschil is significant (5 %) en groter dan 0,17 (B) of 0,25 (C) standaardafwijking.",
+                "The difference is significant (5 %) and above 0.17 (B) or 0.25 (C) standard deviations.",
+            ),
+        })
+    });
+    let mut list: Vec<Heavy<'a>> = right_or_wrong.chain(points).collect();
+    list.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    list
+}
+
+fn advice(body: &mut String, found: &MantelHaenszel, rest: &[&PolytomousDif], language: Language) {
     let _ = write!(
         body,
         "<h2>{}</h2>",
         language.pick("Kijk eerst naar deze vragen", "Look at these questions first")
     );
-    let mut heavy: Vec<_> = items
-        .iter()
-        .filter_map(|i| Some((i.class.filter(|c| *c != DifClass::A)?, i.delta.value()?, i)))
-        .collect();
-    heavy.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
-    if heavy.is_empty() {
+    let list = heavy(found, rest, language);
+    if list.is_empty() {
         let _ = write!(
             body,
             "<p class=\"card\"><span class=\"chip ok\">{}</span> {}</p>",
@@ -107,44 +156,35 @@ fn advice(body: &mut String, found: &MantelHaenszel, language: Language) {
             )
         );
     }
-    for (class, delta, item) in heavy {
-        let harder = if delta < 0.0 { &found.focal } else { &found.reference };
-        let (large, class_words) = match class {
-            DifClass::C => (true, language.pick("C: groot verschil", "C: large difference")),
-            _ => (false, language.pick("B: middelmatig verschil", "B: moderate difference")),
+    for one in list {
+        let (class, words) = if one.large {
+            ("chip serious", language.pick("C: groot verschil", "C: large difference"))
+        } else {
+            ("chip", language.pick("B: middelmatig verschil", "B: moderate difference"))
         };
-        let delta = language.number(delta, 2);
-        let (finding, action, rule) = match language {
-            Language::Nl => (
-                format!("Bij gelijke totaalscore moeilijker voor {harder} (Δ {delta})."),
-                if large {
-                    "Laat iemand uit die groep de vraag lezen: vraagt zij iets anders dan bedoeld (taal, context, ervaring)? Zo ja, laat de vraag vervallen of vervang haar."
-                } else {
-                    "Lees de vraag na op taal, context en ervaring die niet voor iedereen gelijk zijn."
-                },
-                "B: |Δ| is ten minste 1 en het verschil is significant (5 %). C: |Δ| is ten minste 1,5 en aantoonbaar groter dan 1.",
-            ),
-            Language::En => (
-                format!("Harder for {harder} at equal totals (Δ {delta})."),
-                if large {
-                    "Have somebody of that group read the question: does it ask for something else than intended (language, setting, experience)? If so, drop or replace it."
-                } else {
-                    "Read the question again for language, setting and experience that are not the same for everybody."
-                },
-                "B: |Δ| is at least 1 and the difference is significant (5 %). C: |Δ| is at least 1.5 and demonstrably above 1.",
-            ),
+        let finding = match language {
+            Language::Nl => format!("Bij gelijke totaalscore moeilijker voor {} ({}).", one.harder, one.size),
+            Language::En => format!("Harder for {} at equal totals ({}).", one.harder, one.size),
+        };
+        let action = if one.large {
+            language.pick(
+                "Laat iemand uit die groep de vraag lezen: vraagt zij iets anders dan bedoeld (taal, context, ervaring)? Zo ja, laat de vraag vervallen of vervang haar.",
+                "Have somebody of that group read the question: does it ask for something else than intended (language, setting, experience)? If so, drop or replace it.",
+            )
+        } else {
+            language.pick(
+                "Lees de vraag na op taal, context en ervaring die niet voor iedereen gelijk zijn.",
+                "Read the question again for language, setting and experience that are not the same for everybody.",
+            )
         };
         let _ = write!(
             body,
-            "<section class=\"card\"><div class=\"head\"><h3>{} {}</h3><span class=\"{}\">{}</span></div><div class=\"advice\"><p>{} <strong>{}</strong></p><p class=\"rule\">{}: {}</p></div></section>",
+            "<section class=\"card\"><div class=\"head\"><h3>{} {}</h3><span class=\"{class}\">{words}</span></div><div class=\"advice\"><p>{} <strong>{action}</strong></p><p class=\"rule\">{}: {}</p></div></section>",
             language.pick("Vraag", "Question"),
-            escape(&item.item),
-            if large { "chip serious" } else { "chip" },
-            class_words,
+            escape(one.item),
             escape(&finding),
-            action,
             language.pick("Regel", "Rule"),
-            rule
+            one.rule
         );
     }
 }

@@ -282,7 +282,7 @@ fn scale(body: &mut String, a: &Analysis, calibration: &Calibration, table: &str
 fn all_items(body: &mut String, a: &Analysis, limits: &Thresholds, language: Language) {
     let _ = write!(
         body,
-        "<h2>{}</h2><div class=\"scroll\" tabindex=\"0\"><table><caption>{}</caption><thead><tr>",
+        "<h2>{}</h2><div class=\"scroll\" tabindex=\"0\"><table><caption><span>{}</span></caption><thead><tr>",
         language.pick("Alle vragen", "All questions"),
         language.pick(
             "Een streepje betekent: bestaat hier niet. De reden staat onder de tabel.",

@@ -8,7 +8,7 @@ const STYLE: &str = ":root{--paper:#f6f4ef;--surface:#fff;--sunken:#efece4;--lin
 --brand:#6cc7d3;--signal:#ff9a6b;--signal-soft:#3a2116;--warn:#f0b860;--warn-soft:#352710;--ok:#6fd39c;--ok-soft:#12301f}}\
 *{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);\
 font:400 16px/1.5 'Atkinson Hyperlegible Next','Atkinson Hyperlegible',system-ui,sans-serif;font-variant-numeric:tabular-nums}\
-main{max-width:60rem;margin:0 auto;padding:24px 16px 64px}h1{font-size:26px;line-height:1.2;margin:0 0 4px}h2{font-size:18px;margin:40px 0 8px}\
+main{max-width:60rem;margin:0 auto;padding:24px 16px 64px}h1{font-size:26px;line-height:1.2;margin:0 0 4px;overflow-wrap:anywhere}h2{font-size:18px;margin:40px 0 8px}\
 h3{font-size:16px;margin:0}p{max-width:75ch;margin:8px 0}.soft{color:var(--ink-2)}\
 .card{background:var(--surface);border:1px solid var(--line);border-radius:10px;padding:16px;margin:12px 0}\
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:16px 0;padding:0}\
@@ -18,8 +18,9 @@ h3{font-size:16px;margin:0}p{max-width:75ch;margin:8px 0}.soft{color:var(--ink-2
 .chip::before{content:'';width:8px;height:8px;border-radius:99px;background:currentColor}.chip.serious{background:var(--signal-soft);color:var(--signal)}\
 .chip.ok{background:var(--ok-soft);color:var(--ok)}.head{display:flex;flex-wrap:wrap;gap:8px 12px;align-items:center;margin-bottom:4px}\
 .advice{margin:8px 0 0}.advice p{margin:2px 0}.rule{font-size:14px;color:var(--ink-2)}\
-figure{margin:16px 0 0}figcaption{font-size:14px;color:var(--ink-2);max-width:75ch}svg.rp{width:100%;height:auto;display:block}\
+figure{margin:16px 0 0}figcaption{font-size:14px;color:var(--ink-2);max-width:75ch}svg.rp{width:100%;height:auto;display:block}@media screen and (max-width:600px){svg.rp{min-width:560px}}\
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;background:var(--surface);font-size:15px}caption{text-align:left;padding:8px 0;color:var(--ink-2);font-size:14px}\
+caption span{display:block;position:sticky;left:0;max-width:min(75ch,calc(100vw - 40px))}\
 th,td{padding:6px 10px;border-bottom:1px solid var(--line);text-align:right;vertical-align:top}th:first-child,td.words{text-align:left}\
 thead th{position:sticky;top:0;background:var(--sunken);font-size:14px}details summary{cursor:pointer;color:var(--brand);min-height:44px;display:flex;align-items:center;font-size:14px}\
 details summary::before{content:'▸';margin-right:8px}details[open] summary::before{content:'▾'}a{color:var(--brand);text-underline-offset:3px}\

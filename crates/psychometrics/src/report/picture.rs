@@ -30,7 +30,8 @@ impl Picture {
     /// The picture with its data table folded under it.
     #[must_use]
     pub fn html(&self, table_words: &str) -> String {
-        let mut out = format!("<figure class=\"plot\">{}", self.svg);
+        let mut out =
+            format!("<figure class=\"plot\"><div class=\"scroll\" tabindex=\"0\">{}</div>", self.svg);
         let _ = write!(out, "<figcaption>{}</figcaption>", escape(&self.description));
         let _ = write!(
             out,
@@ -47,7 +48,7 @@ impl DataTable {
     #[must_use]
     pub fn html(&self, caption: &str) -> String {
         let mut out = format!(
-            "<div class=\"scroll\" tabindex=\"0\"><table><caption>{}</caption><thead><tr>",
+            "<div class=\"scroll\" tabindex=\"0\"><table><caption><span>{}</span></caption><thead><tr>",
             escape(caption)
         );
         for name in &self.header {

@@ -11,15 +11,17 @@ use crate::table::Table;
 #[derive(Debug, Clone)]
 pub struct Running {
     tally: Tally,
-    rows: Vec<Row>,
-}
-
-/// What one person answered.
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Row {
+    persons: Vec<Person>,
+    /// Scores of all persons after each other: a change touches one stretch of memory.
     scores: Vec<u16>,
+    /// Options chosen (0 is none); empty when no item has options.
     codes: Vec<u8>,
     answered: Vec<bool>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Person {
+    /// Items answered.
     count: usize,
     total: u64,
 }
@@ -28,29 +30,47 @@ impl Running {
     /// Nobody has answered anything yet.
     #[must_use]
     pub fn new(shape: Shape) -> Self {
-        Running { tally: Tally::empty(shape), rows: Vec::new() }
+        Running {
+            tally: Tally::empty(shape),
+            persons: Vec::new(),
+            scores: Vec::new(),
+            codes: Vec::new(),
+            answered: Vec::new(),
+        }
     }
 
     /// Starts from the answers of a table of one booklet; persons are its rows.
     #[must_use]
     pub fn from_table(table: &Table) -> Self {
-        let mut running = Running { tally: Tally::of(table), rows: Vec::with_capacity(table.persons()) };
+        let mut running = Running { tally: Tally::of(table), ..Running::new(Shape::of(table)) };
         let k = table.items().len();
+        running.grow(table.persons());
         for person in 0..table.persons() {
-            let answered: Vec<bool> = (0..k).map(|j| !table.is_blank(person, j)).collect();
-            let scores: Vec<u16> = table.columns().iter().map(|c| c.get(person)).collect();
-            let codes = (0..k)
-                .map(|j| table.choices(j).and_then(|c| c.codes.get(person).copied()).unwrap_or(0))
-                .collect();
-            running.rows.push(Row {
-                total: scores.iter().map(|s| u64::from(*s)).sum(),
-                count: answered.iter().filter(|a| **a).count(),
-                scores,
-                codes,
-                answered,
-            });
+            let mut own = Person::default();
+            for (j, column) in table.columns().iter().enumerate() {
+                let at = person * k + j;
+                let answered = !table.is_blank(person, j);
+                running.scores[at] = column.get(person);
+                running.answered[at] = answered;
+                own.count += usize::from(answered);
+                own.total += u64::from(running.scores[at]);
+                if let (Some(slot), Some(choices)) = (running.codes.get_mut(at), table.choices(j)) {
+                    *slot = choices.codes.get(person).copied().unwrap_or(0);
+                }
+            }
+            running.persons[person] = own;
         }
         running
+    }
+
+    fn grow(&mut self, persons: usize) {
+        let cells = persons * self.tally.items();
+        self.persons.resize(persons, Person::default());
+        self.scores.resize(cells, 0);
+        self.answered.resize(cells, false);
+        if self.tally.shape.options.iter().any(|o| !o.is_empty()) {
+            self.codes.resize(cells, 0);
+        }
     }
 
     /// The integer state; hand it to [`crate::item::analyse`].
@@ -91,61 +111,68 @@ impl Running {
         if !self.tally.merge(&other.tally) {
             return false;
         }
-        self.rows.extend(other.rows);
+        self.persons.extend(other.persons);
+        self.scores.extend(other.scores);
+        self.codes.extend(other.codes);
+        self.answered.extend(other.answered);
         true
     }
 
     fn change(&mut self, person: usize, item: usize, answer: Option<(u16, u8)>) -> bool {
         let k = self.tally.items();
-        if self.rows.len() <= person {
-            self.rows.resize_with(person + 1, Row::default);
+        if self.persons.len() <= person {
+            self.grow(person + 1);
         }
-        let row = &mut self.rows[person];
-        if row.scores.is_empty() {
-            *row =
-                Row { scores: vec![0; k], codes: vec![0; k], answered: vec![false; k], count: 0, total: 0 };
-        }
-        let was = row.answered[item];
+        let cells = person * k..(person + 1) * k;
+        let own = &mut self.persons[person];
+        let scores = &mut self.scores[cells.clone()];
+        let answered = &mut self.answered[cells.clone()];
+        let codes = self.codes.get_mut(cells).unwrap_or_default();
+        let tally = &mut self.tally;
+        let was = answered[item];
         if !was && answer.is_none() {
             return true;
         }
         let (score, code) = answer.unwrap_or((0, 0));
-        let old = row.scores[item];
-        if was && answer.is_some() && old == score && row.codes[item] == code {
+        let old = scores[item];
+        let old_code = codes.get(item).copied().unwrap_or(0);
+        if was && answer.is_some() && old == score && old_code == code {
             return true;
         }
-        let was_present = row.count > 0;
-        let is_present = row.count + usize::from(answer.is_some()) > usize::from(was);
+        let was_present = own.count > 0;
+        let is_present = own.count + usize::from(answer.is_some()) > usize::from(was);
         // Same presence and same blanks: only numbers move.
         let blanks_move = was != answer.is_some();
         if was_present && blanks_move {
-            count_blanks(&mut self.tally, row, -1);
+            count_blanks(tally, answered, -1);
         }
         if was_present {
-            self.tally.leave_group(row.total, &row.scores, &row.codes);
+            tally.leave_group(own.total, scores, codes);
         }
         if old != score {
             let delta = i64::from(score) - i64::from(old);
-            self.tally.sums[item] += delta;
-            for (l, other) in row.scores.iter().enumerate() {
+            tally.sums[item] += delta;
+            for (l, other) in scores.iter().enumerate() {
                 if l != item {
                     let moved = delta * i64::from(*other);
-                    self.tally.cross[item * k + l] += moved;
-                    self.tally.cross[l * k + item] += moved;
+                    tally.cross[item * k + l] += moved;
+                    tally.cross[l * k + item] += moved;
                 }
             }
-            self.tally.cross[item * k + item] += i64::from(score).pow(2) - i64::from(old).pow(2);
+            tally.cross[item * k + item] += i64::from(score).pow(2) - i64::from(old).pow(2);
         }
-        row.total = row.total + u64::from(score) - u64::from(old);
-        row.scores[item] = score;
-        row.codes[item] = code;
-        row.answered[item] = answer.is_some();
-        row.count = row.count + usize::from(answer.is_some()) - usize::from(was);
-        self.tally.n += i64::from(is_present) - i64::from(was_present);
+        own.total = own.total + u64::from(score) - u64::from(old);
+        scores[item] = score;
+        if let Some(slot) = codes.get_mut(item) {
+            *slot = code;
+        }
+        answered[item] = answer.is_some();
+        own.count = own.count + usize::from(answer.is_some()) - usize::from(was);
+        tally.n += i64::from(is_present) - i64::from(was_present);
         if is_present {
-            self.tally.enter_group(row.total, &row.scores, &row.codes);
+            tally.enter_group(own.total, scores, codes);
             if blanks_move {
-                count_blanks(&mut self.tally, row, 1);
+                count_blanks(tally, answered, 1);
             }
         }
         true
@@ -153,9 +180,9 @@ impl Running {
 }
 
 /// Adds (or takes out) the omitted and not reached items of a person who is present.
-fn count_blanks(tally: &mut Tally, row: &Row, sign: i64) {
-    let reached = row.answered.iter().rposition(|a| *a).map_or(0, |last| last + 1);
-    for (j, answered) in row.answered.iter().enumerate() {
+fn count_blanks(tally: &mut Tally, answered: &[bool], sign: i64) {
+    let reached = answered.iter().rposition(|a| *a).map_or(0, |last| last + 1);
+    for (j, answered) in answered.iter().enumerate() {
         if !answered {
             if j < reached {
                 tally.omitted[j] += sign;
