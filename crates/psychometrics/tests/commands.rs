@@ -341,6 +341,23 @@ fn stream_uniform(stream: &mut Stream) -> f64 {
 }
 
 #[test]
+fn golden_counts_every_number_and_falls_out_on_a_wrong_one() {
+    let data = "person_id,a,b\np1,1,1\np2,0,0\np3,1,0\np4,1,1\n";
+    let golden = |mean: f64| format!(r#"{{"exact_ctt":{{"n":4,"k":2,"mean":{mean}}}}}"#);
+    for (mean, passes) in [(1.25, true), (1.26, false)] {
+        let dir = folder(&[]);
+        for part in ["data", "golden"] {
+            std::fs::create_dir(dir.path().join(part)).unwrap();
+        }
+        std::fs::write(dir.path().join("data/tiny.csv"), data).unwrap();
+        std::fs::write(dir.path().join("golden/tiny_py.json"), golden(mean)).unwrap();
+        let (passed, text) = stats(dir.path(), "golden .").unwrap();
+        assert_eq!(passed, passes, "{text}");
+        assert!(text.contains("3 numbers = 3 compared + 0 excluded"), "{text}");
+    }
+}
+
+#[test]
 fn every_bench_task_prints_one_line() {
     let text = simulated(200, 8, 0.0);
     let bare: String = text.lines().map(|l| l.splitn(3, ',').nth(2).unwrap().to_owned() + "\n").collect();

@@ -8,7 +8,9 @@ use regie_psychometrics::dif::{Members, mantel_haenszel};
 use regie_psychometrics::item::analyse::{Analysis, Settings};
 use regie_psychometrics::item::tally::Shape;
 use regie_psychometrics::item::{Tally, analyse};
+use regie_psychometrics::marker::Ratings;
 use regie_psychometrics::marker::pair::{Weight, kappa};
+use regie_psychometrics::marker::report::agreement;
 use regie_psychometrics::rasch::{Calibration, Design, Missing, calibrate};
 use regie_psychometrics::report::{Language, Request, TestReport, analysis_page};
 use regie_psychometrics::stream::Running;
@@ -184,6 +186,117 @@ proptest! {
         if let Err(error) = responses(joined.as_bytes(), &ReadOptions::default()) {
             let sentence = error.to_string();
             prop_assert!(sentence.starts_with("line ") || sentence.contains("persons"), "{}", sentence);
+        }
+    }
+
+    #[test]
+    fn extra_points_for_everybody_change_only_the_mean(
+        rows in prop::collection::vec(prop::collection::vec(0_u16..4, 4), 2..40),
+        gift in prop::collection::vec(0_u16..5, 4),
+    ) {
+        let cells = |add: &[u16]| -> Rows {
+            rows.iter().map(|r| r.iter().zip(add).map(|(s, g)| Some(s + g)).collect()).collect()
+        };
+        let (a, b) = (analysis(&cells(&[0; 4])), analysis(&cells(&gift)));
+        prop_assert!(close(a.test.alpha, b.test.alpha) && close(a.test.sem, b.test.sem));
+        prop_assert!(close(a.test.lambda2, b.test.lambda2) && close(a.test.sd, b.test.sd));
+        let sum: u16 = gift.iter().sum();
+        prop_assert!(close(a.test.mean.map(|m| m + f64::from(sum)), b.test.mean));
+        for (x, y) in a.items.iter().zip(&b.items) {
+            prop_assert!(close(x.rit, y.rit) && close(x.rir, y.rir) && close(x.sd, y.sd));
+        }
+    }
+
+    #[test]
+    fn a_running_analysis_of_options_equals_a_fresh_one(
+        chosen in prop::collection::vec(prop::collection::vec(0_usize..5, 3), 1..25),
+        before in prop::collection::vec((0_usize..25, 0_usize..3, 0_usize..4), 0..60),
+    ) {
+        // 4 is a blank; the names of the options are the letters in another order than their places.
+        let names = ["D", "A", "C", "B"];
+        let text: String = chosen
+            .iter()
+            .map(|row| row.iter().map(|c| names.get(*c).copied().unwrap_or("")).collect::<Vec<_>>().join(",") + "\n")
+            .collect();
+        let key = ["x", "y", "z"].map(|i| (i.to_owned(), names.map(str::to_owned)[1..2].to_vec()));
+        let options = ReadOptions { key: Some(key.to_vec()), ..ReadOptions::default() };
+        // Blank lines at the end would be no rows at all: a last column keeps every row.
+        let keep = text.lines().map(|l| format!("{l},0\n")).collect::<String>();
+        let t = responses(format!("x,y,z,w\n{keep}").as_bytes(), &options).unwrap();
+        let mut running = Running::new(Shape::of(&t));
+        let place = |item: usize, c: usize| {
+            t.choices(item).unwrap().labels.iter().position(|l| Some(l.as_str()) == names.get(c).copied())
+        };
+        for (person, item, c) in before {
+            if person < chosen.len() && place(item, c).is_some() {
+                running.choose(person, item, place(item, c));
+            }
+        }
+        for (person, row) in chosen.iter().enumerate() {
+            for (item, c) in row.iter().enumerate() {
+                running.choose(person, item, place(item, *c));
+            }
+            running.set(person, 3, Some(0));
+        }
+        prop_assert_eq!(running.tally(), &Tally::of(&t));
+        let again = Running::from_table(&t);
+        prop_assert_eq!(again.tally(), &Tally::of(&t));
+    }
+
+    #[test]
+    fn new_names_for_options_and_persons_change_no_number(chosen in prop::collection::vec(prop::collection::vec(0_usize..3, 3), 2..40)) {
+        let read = |names: [&str; 3], person: &str| {
+            let rows: String = chosen
+                .iter()
+                .enumerate()
+                .map(|(p, row)| format!("{person}{p},{}\n", row.iter().map(|c| names[*c]).collect::<Vec<_>>().join(",")))
+                .collect();
+            let key = ["x", "y", "z"].map(|i| (i.to_owned(), vec![names[0].to_owned()])).to_vec();
+            let options = ReadOptions { key: Some(key), ..ReadOptions::default() };
+            let t = responses(format!("person_id,x,y,z\n{rows}").as_bytes(), &options).unwrap();
+            analyse("all", &Tally::of(&t), &Settings::default())
+        };
+        let (a, b) = (read(["1", "2", "3"], "p"), read(["zeer", "matig", "a"], "kandidaat "));
+        prop_assert_eq!(a.test.alpha, b.test.alpha);
+        for (x, y) in a.items.iter().zip(&b.items) {
+            prop_assert_eq!(x.rit, y.rit);
+            let by_size = |o: &regie_psychometrics::item::OptionStatistics| (o.key, o.n, o.rar.value().map(f64::to_bits));
+            let (mut p, mut q): (Vec<_>, Vec<_>) = (x.options.iter().map(by_size).collect(), y.options.iter().map(by_size).collect());
+            p.sort_unstable();
+            q.sort_unstable();
+            prop_assert_eq!(p, q);
+        }
+    }
+
+    #[test]
+    fn markers_in_another_order_on_another_scale_agree_as_much(
+        marks in prop::collection::vec(prop::collection::vec(0_u8..6, 3), 3..25),
+        times in 1_u8..5,
+        plus in 0_u8..9,
+    ) {
+        let read = |rows: &dyn Fn(&[u8]) -> String| {
+            let text: String = marks.iter().enumerate().map(|(s, m)| format!("s{s},{}\n", rows(m))).collect();
+            agreement(&Ratings::read(format!("object,a,b,c\n{text}").as_bytes()).unwrap())
+        };
+        let plain = read(&|m| format!("{},{},{}", m[0], m[1], m[2]));
+        let moved = |v: u8| u16::from(v) * u16::from(times) + u16::from(plus);
+        let turned = read(&|m| format!("{},{},{}", moved(m[2]), moved(m[0]), moved(m[1])));
+        let near = |a: Stat, b: Stat| match (a, b) {
+            (Stat::Known(a), Stat::Known(b)) => (a - b).abs() < 1e-9 * (1.0 + a.abs()),
+            (a, b) => a.value().is_none() && b.value().is_none(),
+        };
+        prop_assert!(near(plain.fleiss.value, turned.fleiss.value));
+        prop_assert!(near(plain.krippendorff_interval, turned.krippendorff_interval));
+        prop_assert!(near(plain.gwet_ac1.value, turned.gwet_ac1.value));
+        if let (Some(x), Some(y)) = (&plain.intra_class, &turned.intra_class) {
+            prop_assert!(near(x.agreement_single.value, y.agreement_single.value));
+            prop_assert!(near(x.consistency_average.value, y.consistency_average.value));
+        }
+        if let (Ok(x), Ok(y)) = (&plain.severity, &turned.severity) {
+            for (from, to) in [(0, 1), (1, 2), (2, 0)] {
+                let (p, q) = (x.markers[from].effect * f64::from(times), y.markers[to].effect);
+                prop_assert!((p - q).abs() < 1e-9, "{} {}", p, q);
+            }
         }
     }
 

@@ -67,23 +67,23 @@ pub struct TestStatistics {
     pub skewness: Stat,
     /// Excess kurtosis m4/s⁴ − 3, s with divisor n − 1.
     pub kurtosis: Stat,
-    /// Coefficient alpha; KR-20 for items scored 0 and 1.
+    /// Coefficient alpha: k/(k−1) · (1 − Σ c_jj / Σ c_jl); KR-20 for items scored 0 and 1.
     pub alpha: Stat,
-    /// Ends of Feldt's 95 % interval of alpha.
+    /// Lower end of Feldt's 95 % interval of alpha: 1 − (1−α)F, F with n−1 and (n−1)(k−1) degrees of freedom.
     pub alpha_low: Stat,
     /// Upper end.
     pub alpha_high: Stat,
-    /// Guttman's lambda2: the default reliability.
+    /// Guttman's lambda2, the default reliability: (Σ_{j≠l} c_jl + √(k/(k−1) Σ_{j≠l} c_jl²)) / Σ c_jl.
     pub lambda2: Stat,
-    /// Guttman's lambda6.
+    /// Guttman's lambda6: 1 − Σ_j (1/(C⁻¹)_jj) / Σ c_jl.
     pub lambda6: Stat,
-    /// Kuder–Richardson 21.
+    /// Kuder–Richardson 21: k/(k−1) · (1 − M(k−M)/(k s²)), s² with divisor n.
     pub kr21: Stat,
-    /// Standard error of measurement from alpha.
+    /// Standard error of measurement from alpha: s_t √(1 − α) over the items with variance.
     pub sem_alpha: Stat,
-    /// Standard error of measurement from lambda2.
+    /// Standard error of measurement from lambda2: s_t √(1 − λ₂) over the items with variance.
     pub sem: Stat,
-    /// Alpha at the norm length.
+    /// Alpha at the norm length: gα/(1 + (g−1)α), g the norm length over the number of items (Spearman–Brown).
     pub alpha_at_norm: Stat,
     /// Mean p over the items.
     pub mean_p: Stat,
@@ -124,15 +124,16 @@ pub struct ItemStatistics {
     pub sd: Stat,
     /// Mean divided by the maximum.
     pub p: Stat,
-    /// p corrected for guessing, for items with options.
+    /// p corrected for guessing among A options: (p − 1/A)/(1 − 1/A); for items with options.
     pub p_guess_corrected: Stat,
-    /// Rit: correlation with the total.
+    /// Rit, the correlation with the total: c_jt/(s_j s_t).
     pub rit: Stat,
-    /// Rir: correlation with the total without the item.
+    /// Rir, the correlation with the total without the item: (c_jt − c_jj)/(s_j √(s_t² − 2c_jt + c_jj)).
     pub rir: Stat,
     /// Alpha of the test without the item.
     pub alpha_if_dropped: Stat,
-    /// D: difference in p between the high and the low group (27 %, ties kept together).
+    /// D: (mean of the high group − mean of the low group)/maximum; each group holds at least 27 %, ties are
+    /// kept together, and D is undefined when the groups overlap.
     pub d_index: Stat,
     /// Options, for multiple choice items.
     pub options: Vec<OptionStatistics>,
