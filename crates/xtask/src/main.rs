@@ -2,6 +2,7 @@
 
 mod arrow;
 mod decision;
+mod expand;
 mod fluent;
 mod generated;
 mod house;
@@ -39,6 +40,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("crate arrows", arrow::check),
     ("the law in every crate", law::check),
     ("tables, areas and tenants", table::check),
+    ("migrations only add", expand::check),
     ("file length and words", text_rule::check),
     ("numbers of decisions", decision::check),
     ("texts in both languages", fluent::check),
