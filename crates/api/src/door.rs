@@ -9,10 +9,13 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, on};
 use regie_core::Caller;
+use regie_core::id::Id as _;
+use regie_core::limit::{Asking, Limits};
 use regie_signin::Token;
 use regie_signin::client::{ApiScope, ClientNow, recognise};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// One operation, as the document and the tests see it.
 #[derive(Clone)]
@@ -177,6 +180,11 @@ where
         Ok(client) => client,
         Err(problem) => return problem.into_response(),
     };
+    if let Some(limits) = request.extensions().get::<Arc<Limits>>()
+        && let Err(seconds) = limits.take(Asking::Client(client.id.uuid()), house.clock.now())
+    {
+        return Problem::too_many(seconds).into_response();
+    }
     let caller = client.caller.clone();
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let called = async { handler(Call::read(house, client, request, op.versioned).await?).await };

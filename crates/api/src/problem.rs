@@ -142,6 +142,12 @@ impl Problem {
             .header(header::WWW_AUTHENTICATE, "Bearer realm=\"regie\", error=\"invalid_token\"")
     }
 
+    pub(crate) fn too_many(seconds: u64) -> Self {
+        Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests")
+            .saying(format!("This client asks too often. Try again after {seconds} seconds."))
+            .header(header::RETRY_AFTER, seconds.to_string())
+    }
+
     pub(crate) fn scope_needed(scope: &str) -> Self {
         Problem::new(StatusCode::FORBIDDEN, "scope-needed")
             .saying(format!("This token lacks the scope {scope}. Ask for it at /oauth/token, or have an administrator give it to this client."))

@@ -3,7 +3,10 @@
 
 pub mod command;
 pub mod demo;
+pub mod limit;
 pub mod machine;
 pub mod mail;
+pub mod measure;
 pub mod serve;
 pub mod settings;
+pub mod stop;

@@ -27,7 +27,8 @@ impl Random for SystemRandom {
 
 /// Structured lines on standard error; `REGIE_LOG` narrows them (`info`, `regie_db=debug`).
 pub fn log(settings: &Settings) {
-    let filter = EnvFilter::try_new(&settings.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    // The driver would log the values of statements, whatever else is asked for.
+    let filter = EnvFilter::new(format!("{},tokio_postgres=info", settings.log));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second call in tests keeps the first subscriber.
     let _ = if settings.log_json { lines.json().try_init() } else { lines.with_target(false).try_init() };

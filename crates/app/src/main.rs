@@ -22,7 +22,10 @@ enum Any {
 }
 
 fn main() -> ExitCode {
-    let given = Regie::parse();
+    let given = match Regie::try_parse() {
+        Ok(given) => given,
+        Err(error) => return unreadable(&error),
+    };
     let command = match given.command {
         Any::Engine(engine) => return engine.run(),
         Any::Installation(command) => command,
@@ -40,6 +43,22 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => failed(&error),
     }
+}
+
+/// Help, or what is wrong with the command line or with the environment, which the parser does not tell apart.
+fn unreadable(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
+    if let Some(clap::error::ContextValue::String(argument)) = error.get(clap::error::ContextKind::InvalidArg)
+    {
+        let flag = argument.split(' ').next().unwrap_or_default();
+        let variable = format!("REGIE_{}", flag.trim_start_matches('-').replace('-', "_").to_uppercase());
+        #[allow(clippy::disallowed_methods, reason = "the app reads the environment")]
+        let set = std::env::var_os(&variable).is_some();
+        if set && !std::env::args().any(|word| word == flag || word.starts_with(&format!("{flag}="))) {
+            failed(&format!("it stands in the environment, as {variable}"));
+        }
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 fn failed(error: &str) -> ExitCode {

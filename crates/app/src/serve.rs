@@ -2,15 +2,19 @@
 
 use crate::command::open;
 use crate::demo;
+use crate::limit::{self, Brake};
 use crate::machine::{SystemClock, SystemRandom};
+use crate::measure;
 use crate::settings::Settings;
+use crate::stop::{self, Stopping};
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use axum::{Extension, Router};
 use jiff::SignedDuration;
 use regie_core::id::Id as _;
+use regie_core::limit::{Limits, Rates};
 use regie_core::{Clock, Random};
 use regie_db::{Db, SealSettings, Signer};
 use regie_jobs::mail::Courier;
@@ -21,6 +25,7 @@ use regie_web::csrf::Key;
 use regie_web::front::{Front, open as open_front};
 use regie_web::layer::{name_request, secure};
 use regie_web::reference::ApiDocument;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -42,6 +47,7 @@ pub async fn serve(settings: Settings) -> Result<(), String> {
         tracing::info!(checkpoint = checkpoint.to_line(), "journal checkpoint");
     });
     let house = house(&db, &settings, clock.clone(), random.clone()).await?;
+    let brake = brake(&settings, &house, clock.clone());
     let key = Key::new(secret(&settings.keys().join("forms.key"), &*random)?);
     let node = regie_core::clock::new_id::<regie_core::id::DeviceId>(&*clock, &*random);
     let front = Front { clock, random, key, secure: settings.secure(), body_limit: 64 << 20 };
@@ -52,10 +58,18 @@ pub async fn serve(settings: Settings) -> Result<(), String> {
     welcome(&house, &settings);
     let courier = crate::mail::courier(&settings, !house.demo.is_empty())?;
     let running = jobs(courier).start(&db, node.uuid(), RunSettings::default());
-    axum::serve(listener, router(db, house, front))
-        .with_graceful_shutdown(asked_to_stop())
-        .await
-        .map_err(|error| error.to_string())?;
+    measure::recorder();
+    let _upkeep = tokio::spawn(measure::upkeep());
+    let stopping = Stopping::default();
+    let app = router(db.clone(), house, front)
+        .layer(Extension(stopping.clone()))
+        .layer(from_fn_with_state(brake, limit::brake))
+        .layer(from_fn(measure::watch))
+        .into_make_service_with_connect_info::<SocketAddr>();
+    stop::gracefully(&db, stopping, settings.drain, |closed| async move {
+        axum::serve(listener, app).with_graceful_shutdown(closed).await
+    })
+    .await?;
     running.stop().await;
     Ok(())
 }
@@ -71,6 +85,20 @@ pub fn jobs(courier: Courier) -> Jobs {
         .every("sweep", SignedDuration::from_mins(10), |db, _| {
             Box::pin(regie_jobs::sweep(db, SignedDuration::from_hours(7 * 24)))
         })
+}
+
+/// How fast one may ask here. The accounts of a demo are everybody's, so they are not counted.
+fn brake(settings: &Settings, house: &House, clock: Arc<dyn Clock>) -> Brake {
+    let mut rates = settings.rates;
+    if !house.demo.is_empty() {
+        rates = Rates { account: 0, sign_in_account: 0, ..rates };
+    }
+    Brake {
+        limits: Arc::new(Limits::new(rates)),
+        clock,
+        proxies: settings.trusted_proxies.clone().into(),
+        secure: settings.secure(),
+    }
 }
 
 /// Everything that answers.
@@ -89,7 +117,7 @@ pub fn router(db: Db, house: House, front: Front) -> Router {
     Router::new()
         .route("/health", get(|| async { "ok\n" }))
         .route("/ready", get(ready))
-        .route("/metrics", get(metrics))
+        .route("/metrics", get(measure::metrics))
         .with_state(db)
         .merge(pages)
 }
@@ -120,25 +148,37 @@ fn secret(path: &Path, random: &dyn Random) -> Result<[u8; 32], String> {
             format!("{} is not a key of 32 bytes; remove it to have a new one made", path.display())
         }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let mut bytes = [0; 32];
+            let (mut bytes, mut name) = ([0; 32], [0; 8]);
             random.fill(&mut bytes);
+            random.fill(&mut name);
             use std::io::Write as _;
             use std::os::unix::fs::OpenOptionsExt as _;
+            // Complete before it has its name: another node may look for it at this very moment, or have made one.
+            let making = path.with_extension(format!("making-{:016x}", u64::from_be_bytes(name)));
             let mut file = std::fs::OpenOptions::new()
                 .write(true)
                 .create_new(true)
                 .mode(0o600)
-                .open(path)
+                .open(&making)
                 .map_err(told)?;
             file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(told)?;
-            Ok(bytes)
+            let named = std::fs::hard_link(&making, path);
+            std::fs::remove_file(&making).map_err(told)?;
+            match named {
+                Ok(()) => Ok(bytes),
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => secret(path, random),
+                Err(error) => Err(told(error)),
+            }
         }
         Err(error) => Err(told(error)),
     }
 }
 
 /// Ready means: this node can answer and write.
-async fn ready(State(db): State<Db>) -> (StatusCode, String) {
+async fn ready(State(db): State<Db>, stopping: Option<Extension<Stopping>>) -> (StatusCode, String) {
+    if stopping.is_some_and(|stopping| stopping.now()) {
+        return (StatusCode::SERVICE_UNAVAILABLE, "this node stops\n".into());
+    }
     if db.stopped() {
         return (StatusCode::SERVICE_UNAVAILABLE, "a flush failed; restart after checking the disk\n".into());
     }
@@ -152,37 +192,6 @@ async fn ready(State(db): State<Db>) -> (StatusCode, String) {
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer within two seconds\n".into())
         }
     }
-}
-
-async fn metrics(State(db): State<Db>) -> String {
-    let lag = db.seal_lag();
-    format!(
-        "# HELP regie_seal_lag_seconds Age of the oldest journal line that is not sealed yet.\n\
-         # TYPE regie_seal_lag_seconds gauge\nregie_seal_lag_seconds {}\n\
-         # HELP regie_seal_failures Sealing rounds that failed since the last good one.\n\
-         # TYPE regie_seal_failures gauge\nregie_seal_failures {}\n\
-         # HELP regie_writer_stopped 1 when a flush failed and this node must not write.\n\
-         # TYPE regie_writer_stopped gauge\nregie_writer_stopped {}\n",
-        lag.oldest().as_secs_f64(),
-        lag.failures(),
-        u8::from(db.stopped()),
-    )
-}
-
-async fn asked_to_stop() {
-    let interrupted = async {
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! { () = interrupted => {}, () = terminated => {} }
-    tracing::info!("stopping: requests under way are answered first");
 }
 
 #[allow(clippy::print_stdout, reason = "who starts Regie wants to know where it is")]

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, broadcast, watch};
 use uuid::Uuid;
 
 const PACE: Duration = Duration::from_millis(250);
@@ -42,6 +42,8 @@ pub struct Changes {
     others: bool,
     /// The database is gone; the tasks end.
     closed: AtomicBool,
+    /// This node stops: its screens must go and listen to another.
+    over: watch::Sender<bool>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -58,6 +60,7 @@ impl Changes {
             news: broadcast::channel(64).0,
             others,
             closed: AtomicBool::new(false),
+            over: watch::channel(false).0,
         }
     }
 
@@ -83,6 +86,18 @@ impl Changes {
     /// A listener that falls behind gets a lag error from the channel and must treat it as `Everything`.
     pub fn subscribe(&self) -> broadcast::Receiver<Arc<Vec<Change>>> {
         self.news.subscribe()
+    }
+
+    /// Tells everybody who listens to go: a stream without end would hold up a stop.
+    pub fn end(&self) {
+        self.over.send_replace(true);
+    }
+
+    /// Resolves when this node stops.
+    pub async fn ended(&self) {
+        let mut over = self.over.subscribe();
+        // The sender lives as long as we do.
+        let _ = over.wait_for(|over| *over).await;
     }
 
     pub(crate) fn close(&self) {

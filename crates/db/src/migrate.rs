@@ -102,9 +102,13 @@ const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (
     number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL)";
 
 /// What must still run, after holding the ledger against the files.
-fn missing(applied: &BTreeMap<u32, (String, String)>, postgres: bool) -> Result<Vec<Migration>, Error> {
+fn missing(
+    applied: &BTreeMap<u32, (String, String)>,
+    postgres: bool,
+    more: &[Migration],
+) -> Result<Vec<Migration>, Error> {
     let mut missing = Vec::new();
-    for migration in migrations(postgres) {
+    for migration in migrations(postgres).into_iter().chain(more.iter().copied()) {
         match applied.get(&migration.number) {
             Some((_, sum)) if *sum == checksum(migration.text) => {}
             Some((name, _)) => {
@@ -130,6 +134,12 @@ fn missing(applied: &BTreeMap<u32, (String, String)>, postgres: bool) -> Result<
 impl Db {
     /// Brings the schema up to date and says what was applied. Safe to call from several nodes at once.
     pub async fn migrate(&self) -> Result<Vec<&'static str>, Error> {
+        self.migrate_with(&[]).await
+    }
+
+    /// As `migrate`, with what a next release would add: a test of rolling upgrades plays that release.
+    #[doc(hidden)]
+    pub async fn migrate_with(&self, more: &[Migration]) -> Result<Vec<&'static str>, Error> {
         match (&self.0.backend, &self.0.settings) {
             (Backend::Postgres { pool }, _) => {
                 let mut line = pool.line().await?;
@@ -137,7 +147,7 @@ impl Db {
                 // Large tables take their time.
                 client.batch_execute("SET statement_timeout = 0").await?;
                 client.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})")).await?;
-                let outcome = on_postgres(client).await;
+                let outcome = on_postgres(client, more).await;
                 client
                     .batch_execute(&format!(
                         "SELECT pg_advisory_unlock({LOCK}); SET statement_timeout = '10s'"
@@ -146,7 +156,7 @@ impl Db {
                 outcome
             }
             (Backend::Sqlite { .. }, Settings::Sqlite { path, synchronous, .. }) => {
-                on_sqlite(path, *synchronous)
+                on_sqlite(path, *synchronous, more)
             }
             _ => Err(Error::Bug("settings and database differ".into())),
         }
@@ -169,7 +179,7 @@ impl Db {
             }
             _ => return Err(Error::Bug("settings and database differ".into())),
         };
-        Ok(missing(&applied, postgres)?.into_iter().map(|migration| migration.name).collect())
+        Ok(missing(&applied, postgres, &[])?.into_iter().map(|migration| migration.name).collect())
     }
 }
 
@@ -191,9 +201,12 @@ fn ledger_of_sqlite(connection: &rusqlite::Connection) -> Result<BTreeMap<u32, (
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-async fn on_postgres(client: &tokio_postgres::Client) -> Result<Vec<&'static str>, Error> {
+async fn on_postgres(
+    client: &tokio_postgres::Client,
+    more: &[Migration],
+) -> Result<Vec<&'static str>, Error> {
     client.batch_execute(LEDGER).await?;
-    let todo = missing(&ledger_of_postgres(client).await?, true)?;
+    let todo = missing(&ledger_of_postgres(client).await?, true, more)?;
     if todo.is_empty() {
         return Ok(Vec::new());
     }
@@ -246,13 +259,17 @@ async fn drop_views(client: &tokio_postgres::Client) -> Result<(), Error> {
     Ok(())
 }
 
-fn on_sqlite(path: &std::path::Path, synchronous: Synchronous) -> Result<Vec<&'static str>, Error> {
+fn on_sqlite(
+    path: &std::path::Path,
+    synchronous: Synchronous,
+    more: &[Migration],
+) -> Result<Vec<&'static str>, Error> {
     let connection = open(path, true, synchronous)?;
     // Waits for another starting process; the busy timeout bounds it.
     connection.execute_batch("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE")?;
     let work = || {
         connection.execute_batch(LEDGER)?;
-        let todo = missing(&ledger_of_sqlite(&connection)?, false)?;
+        let todo = missing(&ledger_of_sqlite(&connection)?, false, more)?;
         if todo.is_empty() {
             return Ok(Vec::new());
         }

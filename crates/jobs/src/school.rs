@@ -179,17 +179,25 @@ async fn one(
     row: Delivery,
     time: Duration,
 ) -> Result<(), Failure> {
-    let Some(handler) = shared.handlers.get(row.event.as_str()) else {
+    let Some((event, handler)) = shared.handlers.get_key_value(row.event.as_str()) else {
         // During a rolling upgrade a newer node knows it.
         return Err(Failure::Later(format!("this release of Regie does not know {}", row.event)));
     };
     // A task of its own, so that a panic is a failure of this row alone; it ends with this one when that is broken off.
-    let mut task = JoinSet::new();
+    let (event, started, mut task) = (*event, Instant::now(), JoinSet::new());
     task.spawn(tokio::time::timeout(time, handler(shared.db.clone(), Job { institution, row })));
-    match task.join_next().await {
+    let outcome = match task.join_next().await {
         Some(Ok(Ok(outcome))) => outcome,
         Some(Ok(Err(_))) => Err(Failure::Later(format!("it took longer than {} seconds", time.as_secs()))),
         Some(Err(error)) => Err(Failure::Later(format!("the handler broke off: {error}"))),
         None => Err(Failure::Later("the handler was never begun".into())),
-    }
+    };
+    let ended = match &outcome {
+        Ok(()) => "delivered",
+        Err(Failure::Later(_)) => "later",
+        Err(Failure::Never(_)) => "never",
+    };
+    metrics::histogram!("regie_job_seconds", "event" => event, "outcome" => ended)
+        .record(started.elapsed().as_secs_f64());
+    outcome
 }

@@ -203,3 +203,9 @@ pub async fn end_one(db: &Db, current: &Current, id: SignInId) -> Result<(), Err
     })
     .await
 }
+
+/// How many browsers are signed in, at all institutions together.
+pub async fn count(db: &Db) -> Result<i64, regie_db::Error> {
+    let (count,) = db.reader(InstitutionId::NIL).one(store::count_browsers(db.now())).await?;
+    Ok(count)
+}

@@ -17,7 +17,7 @@ mod token;
 
 pub use account::{NewAccount, create, join, mail_of};
 pub use begin::{Begun, Policy, With, begin, second_step};
-pub use current::{Current, Hat, SignInLine, end, end_one, list, resolve, switch};
+pub use current::{Current, Hat, SignInLine, count, end, end_one, list, resolve, switch};
 pub use error::Error;
 pub use factor::{Enrolment, confirm, enrol, has_second_factor};
 pub use invite::{accept, invite, invited};

@@ -76,6 +76,9 @@ global_statements! {
     pub(crate) fn account_by_id(id: AccountId) -> Account =
         "SELECT id, mail, password, failures, locked_until FROM account WHERE id = $1 AND closed_at IS NULL";
 
+    pub(crate) fn count_browsers(now: Timestamp) -> (i64,) =
+        "SELECT count(*) FROM sign_in WHERE ended_at IS NULL AND ends_at > $1";
+
     pub(crate) fn set_failures(id: AccountId, failures: i64, locked_until: Option<Timestamp>) =
         "UPDATE account SET failures = $2, locked_until = $3 WHERE id = $1";
 

@@ -53,7 +53,8 @@ where
         .layer(from_fn_with_state(front.clone(), csrf::guard))
         .layer(RequestBodyLimitLayer::new(front.body_limit));
     // A refused token and an oversized body must be told in human words too.
-    let pages = sign_in(pages.layer(from_fn(layer::humanise)));
+    // And so must what the recognition of the reader itself refuses.
+    let pages = sign_in(pages.layer(from_fn(layer::humanise))).layer(from_fn(layer::humanise));
     let assets =
         Router::new().route("/assets/{file}", get(asset::serve)).route("/favicon.ico", get(asset::favicon));
     assets.merge(pages).layer(

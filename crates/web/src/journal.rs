@@ -94,7 +94,14 @@ async fn live(State(house): State<House>, me: Me) -> Sse<impl Stream<Item = Resu
     let (give, take) = tokio::sync::mpsc::channel(8);
     tokio::spawn(async move {
         loop {
-            let kinds = match news.recv().await {
+            let news = tokio::select! {
+                news = news.recv() => news,
+                // This node stops; the browser finds another and looks at everything again.
+                () = house.db.changes().ended() => return,
+                // The browser went away.
+                () = give.closed() => return,
+            };
+            let kinds = match news {
                 Ok(changes) => regie_access::kinds_for(&changes, institution),
                 // This listener was too slow: anything may have changed.
                 Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => vec!["*".to_owned()],

@@ -6,7 +6,7 @@ use crate::front::Front;
 use crate::viewer::Viewer;
 use axum::body::Body;
 use axum::extract::{FromRequestParts as _, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use regie_core::clock::new_id;
@@ -54,7 +54,12 @@ pub(crate) const POLICY_IN_FRAME: &str = "sandbox allow-popups allow-popups-to-e
 /// Headers that keep browsers safe.
 pub async fn secure(State(front): State<Front>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+    harden(response.headers_mut(), front.secure);
+    response
+}
+
+/// As [`secure`], for an answer that is made in front of the doors.
+pub fn harden(headers: &mut HeaderMap, secure: bool) {
     let mut set = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
@@ -70,10 +75,9 @@ pub async fn secure(State(front): State<Front>, request: Request, next: Next) ->
     );
     // Pages name people: no shared machine may show them again after sign-out.
     set(header::CACHE_CONTROL, "no-store");
-    if front.secure {
+    if secure {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
     }
-    response
 }
 
 /// Turns every error answer that is not yet a page into one, for the reader who asked.

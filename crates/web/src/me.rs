@@ -11,6 +11,8 @@ use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use regie_access::{Action, width};
+use regie_core::id::Id as _;
+use regie_core::limit::{Asking, Limits};
 use regie_core::setting;
 use regie_core::{Caller, Role};
 use regie_signin::{Current, Token, resolve};
@@ -59,6 +61,12 @@ pub async fn recognise(State(house): State<House>, mut request: Request, next: N
     if let Some(token) = token {
         match resolve(&house.db, &*house.clock, &token).await {
             Ok(Some(current)) => {
+                if let Some(account) = current.caller.account
+                    && let Some(limits) = request.extensions().get::<Arc<Limits>>()
+                    && let Err(seconds) = limits.take(Asking::Account(account.uuid()), house.clock.now())
+                {
+                    return Error::TooMany { seconds }.into_response();
+                }
                 let set = match regie_access::settings(&mut house.db.reader(current.caller.institution)).await
                 {
                     Ok(set) => set,

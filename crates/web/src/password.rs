@@ -10,10 +10,12 @@ use crate::urls;
 use crate::viewer::Viewer;
 use askama::Template;
 use axum::Form as Sent;
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use regie_core::limit::Limits;
 use regie_signin::Token;
 use serde::Deserialize;
+use std::sync::Arc;
 
 urls! {
     pub Forgot = "/password/forgot";
@@ -58,8 +60,10 @@ async fn ask(viewer: Viewer) -> View<FormPage> {
 async fn asked(
     State(house): State<House>,
     viewer: Viewer,
+    limits: Option<Extension<Arc<Limits>>>,
     Sent(given): Sent<Mail>,
 ) -> Result<View<FormPage>, Stop> {
+    crate::sign_in::attempt(&house, limits, &given.mail)?;
     let texts = viewer.texts();
     regie_signin::request_reset(&house.db, &*house.clock, &*house.random, &given.mail)
         .await

@@ -11,11 +11,13 @@ use crate::urls;
 use crate::viewer::Viewer;
 use askama::Template;
 use axum::Form as Sent;
-use axum::extract::{Query, State};
+use axum::extract::{Extension, Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use regie_core::limit::Limits;
 use regie_signin::{Begun, Token, With, begin, second_step};
 use serde::Deserialize;
+use std::sync::Arc;
 
 urls! {
     pub SignIn = "/sign-in";
@@ -117,8 +119,10 @@ async fn send(
     viewer: Viewer,
     headers: HeaderMap,
     Query(going): Query<Going>,
+    limits: Option<Extension<Arc<Limits>>>,
     Sent(given): Sent<Given>,
 ) -> Result<Response, Stop> {
+    attempt(&house, limits, &given.mail)?;
     let back = inside(if going.back.is_empty() { &given.back } else { &going.back }).to_owned();
     let begun = begin(with(&house, agent(&headers)), &given.mail, &given.password).await;
     let texts = viewer.texts();
@@ -135,6 +139,17 @@ async fn send(
             Ok(View::invalid(draw(&house, viewer, None, faults, &given.mail, &back)).into_response())
         }
     }
+}
+
+/// Somebody tries to get in as this account, known or not: only so often, so that passwords are not guessed here and
+/// mail boxes are not flooded from here.
+pub(crate) fn attempt(
+    house: &House,
+    limits: Option<Extension<Arc<Limits>>>,
+    mail: &str,
+) -> Result<(), Error> {
+    let Some(Extension(limits)) = limits else { return Ok(()) };
+    limits.take(limits.name(mail), house.clock.now()).map_err(|seconds| Error::TooMany { seconds })
 }
 
 fn with<'a>(house: &'a House, agent: &'a str) -> With<'a> {

@@ -12,6 +12,11 @@ pub async fn doctor(settings: &Settings) -> Result<ExitCode, String> {
         Ok(db) => match db.pending().await {
             Err(error) => findings.push(format!("The database does not answer: {error}. Is it running?")),
             Ok(names) if names.is_empty() => {
+                let ailments = db.doctor().await.map_err(|error| error.to_string())?;
+                findings.extend(ailments.into_iter().map(|one| {
+                    let urgency = if one.grave { "At once" } else { "When it suits" };
+                    format!("{urgency}: {}. Way out: {}.", one.what, one.way_out)
+                }));
                 if regie_people::institution::all(&db).await.map_err(|error| error.to_string())?.is_empty() {
                     findings.push("There is no institution yet. Run `regie demo`, or found one.".into());
                 }
@@ -25,6 +30,7 @@ pub async fn doctor(settings: &Settings) -> Result<ExitCode, String> {
             settings.listen
         ));
     }
+    findings.extend(unsafe_keys(settings));
     if findings.is_empty() {
         say("Nothing wrong was found.");
         return Ok(ExitCode::SUCCESS);
@@ -33,4 +39,15 @@ pub async fn doctor(settings: &Settings) -> Result<ExitCode, String> {
         say(&format!("- {finding}"));
     }
     Ok(ExitCode::FAILURE)
+}
+
+/// Keys that others on the machine may read.
+fn unsafe_keys(settings: &Settings) -> Vec<String> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let entries = std::fs::read_dir(settings.keys()).into_iter().flatten().flatten();
+    let open = entries.filter(|entry| {
+        entry.metadata().is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o077 != 0)
+    });
+    open.map(|entry| format!("{} may be read by others. Way out: chmod 600.", entry.path().display()))
+        .collect()
 }

@@ -12,6 +12,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 pub(crate) struct Pool {
     pub(super) free: Arc<Mutex<Vec<Connected>>>,
     permits: Arc<Semaphore>,
+    size: usize,
     config: Config,
     tls: MakeRustlsConnect,
     row_security: bool,
@@ -33,10 +34,16 @@ impl Pool {
         Ok(Self {
             free: Arc::default(),
             permits: Arc::new(Semaphore::new(settings.connections)),
+            size: settings.connections,
             config,
             tls: tls(settings)?,
             row_security: settings.row_security,
         })
+    }
+
+    /// Lines that are lent out, and how many there may be.
+    pub(crate) fn in_use(&self) -> (usize, usize) {
+        (self.size.saturating_sub(self.permits.available_permits()), self.size)
     }
 
     /// A free line, or a new one. Lines that died while idle are dropped on the way.

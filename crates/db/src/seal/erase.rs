@@ -87,11 +87,11 @@ impl Ledger {
     pub(crate) fn append(&self, line: &ErasureLine) -> Result<(), Error> {
         let mut text = serde_json::to_string(line).map_err(|error| self.unusable(&error))?;
         text.push('\n');
-        let mut file = std::fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&self.0)
-            .map_err(|error| self.unusable(&error))?;
+        let mut options = std::fs::OpenOptions::new();
+        options.create(true).append(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&self.0).map_err(|error| self.unusable(&error))?;
         file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| self.unusable(&error))
     }
 

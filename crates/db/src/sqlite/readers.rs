@@ -12,6 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 pub(crate) struct Readers {
     free: Arc<ArrayQueue<Connection>>,
     permits: Arc<Semaphore>,
+    size: usize,
 }
 
 impl Readers {
@@ -21,7 +22,12 @@ impl Readers {
             let connection = open(path, false, Synchronous::Full)?;
             free.push(connection).map_err(|_| Error::Bug("too many readers".into()))?;
         }
-        Ok(Self { free: Arc::new(free), permits: Arc::new(Semaphore::new(count)) })
+        Ok(Self { free: Arc::new(free), permits: Arc::new(Semaphore::new(count)), size: count })
+    }
+
+    /// Readers that are lent out, and how many there are.
+    pub(crate) fn in_use(&self) -> (usize, usize) {
+        (self.size.saturating_sub(self.permits.available_permits()), self.size)
     }
 
     /// Waits for a free connection.

@@ -39,6 +39,8 @@ pub(crate) trait Job: Send {
 
 pub(crate) struct Writer {
     jobs: mpsc::Sender<Box<dyn Job>>,
+    /// Jobs that were sent and not yet begun.
+    queue: Arc<AtomicU64>,
     stopped: Arc<AtomicBool>,
     /// In milliseconds.
     limit: Arc<AtomicU64>,
@@ -50,7 +52,9 @@ impl Writer {
         let (jobs, waiting) = mpsc::channel();
         let stopped = Arc::new(AtomicBool::new(false));
         let limit = Arc::new(AtomicU64::new(LIMIT.as_millis() as u64));
+        let queue = Arc::new(AtomicU64::new(0));
         let mut thread = Thread {
+            queue: queue.clone(),
             limit: limit.clone(),
             connection: Some(connection),
             wal: path.with_extension(wal_extension(path)),
@@ -60,11 +64,16 @@ impl Writer {
             .name("regie-writer".into())
             .spawn(move || thread.work(&waiting))
             .map_err(|error| Error::Unavailable(error.to_string()))?;
-        Ok(Self { jobs, stopped, limit })
+        Ok(Self { jobs, queue, stopped, limit })
     }
 
     pub(crate) fn submit(&self, job: Box<dyn Job>) -> Result<(), Error> {
+        self.queue.fetch_add(1, Ordering::Relaxed);
         self.jobs.send(job).map_err(|_| Error::Stopped("the writer ended".into()))
+    }
+
+    pub(crate) fn queue(&self) -> u64 {
+        self.queue.load(Ordering::Relaxed)
     }
 
     pub(crate) fn limit(&self, time: Duration) {
@@ -84,6 +93,7 @@ struct Thread {
     connection: Option<Connection>,
     wal: std::path::PathBuf,
     limit: Arc<AtomicU64>,
+    queue: Arc<AtomicU64>,
     stopped: Arc<AtomicBool>,
 }
 
@@ -102,10 +112,12 @@ impl Thread {
                 }
             };
             if self.stopped.load(Ordering::Relaxed) {
+                self.queue.fetch_sub(1, Ordering::Relaxed);
                 first.refuse(Error::Stopped("an earlier flush failed".into()));
                 continue;
             }
             if let Err(error) = self.text("BEGIN IMMEDIATE") {
+                self.queue.fetch_sub(1, Ordering::Relaxed);
                 first.refuse(error);
                 continue;
             }
@@ -131,6 +143,7 @@ impl Thread {
         let started = Instant::now();
         let mut next = Some(first);
         while let Some(job) = next.take() {
+            self.queue.fetch_sub(1, Ordering::Relaxed);
             if !job.abandoned() {
                 self.one(job, answers)?;
             }
@@ -138,11 +151,15 @@ impl Thread {
                 next = waiting.try_recv().ok();
             }
         }
-        self.text("COMMIT").inspect_err(|_| {
+        metrics::histogram!("regie_writer_group_jobs").record(answers.len() as f64);
+        let sync = Instant::now();
+        let kept = self.text("COMMIT").inspect_err(|_| {
             if self.connection.as_ref().is_some_and(|c| !c.is_autocommit()) {
                 let _ = self.text("ROLLBACK");
             }
-        })
+        });
+        metrics::histogram!("regie_writer_sync_seconds").record(sync.elapsed().as_secs_f64());
+        kept
     }
 
     fn one(&mut self, job: Box<dyn Job>, answers: &mut Vec<Answer>) -> Result<(), Error> {

@@ -74,3 +74,11 @@ global_statements! {
          FROM api_token t JOIN api_client c ON c.id = t.client AND c.revoked_at IS NULL
          WHERE t.token = $1";
 }
+
+regie_db::travels! {
+    api_client: "at_institution = $1", keep;
+}
+
+regie_db::stays! {
+    api_token: "it lasts an hour; a client asks for a new one where it asks";
+}
