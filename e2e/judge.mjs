@@ -1,5 +1,6 @@
 // What every page is held to.
 
+import assert from "node:assert/strict";
 import { AxeBuilder } from "@axe-core/playwright";
 
 /** Violations of WCAG 2.2 AA and of best practice, short enough to read in a failing test. */
@@ -85,4 +86,18 @@ export async function walk(page) {
       .map((it) => it.outerHTML.slice(0, 120));
   });
   return { missed, unseen: [...unseen] };
+}
+
+/** Holds one page to everything: axe in both themes, and no scrolling sideways from 320 pixels up. */
+export async function hold(page, path) {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(path);
+  assert.deepEqual(await axe(page), [], `${path} light`);
+  await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
+  assert.deepEqual(await axeColours(page), [], `${path} dark`);
+  await page.evaluate(() => (document.documentElement.dataset.theme = "light"));
+  for (const width of [320, 390, 834]) {
+    await page.setViewportSize({ width, height: 900 });
+    assert.deepEqual(await fits(page), [], `${path} at ${width}`);
+  }
 }

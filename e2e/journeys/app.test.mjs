@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, before, describe, test } from "node:test";
 import { browse, reader, serve } from "../house.mjs";
-import { axe, axeColours, fits } from "../judge.mjs";
+import { hold } from "../judge.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const regie = `${process.env.CARGO_TARGET_DIR ?? `${root}target`}/debug/regie`;
@@ -79,19 +79,6 @@ describe("axe finds nothing and nothing sticks out", { skip: looked }, () => {
     });
   }
 });
-
-async function hold(page, path) {
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await page.goto(path);
-  assert.deepEqual(await axe(page), [], `${path} light`);
-  await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
-  assert.deepEqual(await axeColours(page), [], `${path} dark`);
-  await page.evaluate(() => (document.documentElement.dataset.theme = "light"));
-  for (const width of [320, 390, 834]) {
-    await page.setViewportSize({ width, height: 900 });
-    assert.deepEqual(await fits(page), [], `${path} at ${width}`);
-  }
-}
 
 test("a person is added, found without accents, and changed, without script", async () => {
   const { page, context } = await signIn("examoffice", { javaScriptEnabled: false });

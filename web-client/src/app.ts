@@ -7,6 +7,7 @@ import "./theme";
 import "./notices";
 import "./confirm";
 import "./filter";
+import "./find";
 import "./live";
 import "./bulk";
 import "./timeline";

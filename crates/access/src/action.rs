@@ -49,6 +49,8 @@ actions! {
     EditExamRules = "edit-exam-rules",
     SeeRegulation = "see-regulation",
     EditRegulation = "edit-regulation",
+    /// Put a version of the regulation in force that somebody else wrote.
+    PublishRegulation = "publish-regulation",
     EditTexts = "edit-texts",
     SeeJournal = "see-journal",
     SeeDeliveries = "see-deliveries",

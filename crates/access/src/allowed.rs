@@ -52,6 +52,18 @@ pub async fn here(
     Ok(Allowed { what: caller.institution, caller, action })
 }
 
+/// One thing of the whole institution that only one pair of hands may not do all about.
+pub async fn about<T: Id>(
+    q: &mut impl Ask,
+    caller: &Caller,
+    action: Action,
+    id: T,
+) -> Result<Allowed<T>, Refusal> {
+    let allowed = here(q, caller, action).await?;
+    separate(q, &allowed.caller, action, id.uuid(), false).await?;
+    Ok(Allowed { what: id, caller: allowed.caller, action })
+}
+
 /// A list: what of it the caller reaches goes into the query's fragment.
 pub async fn list(q: &mut impl Ask, caller: &Caller, action: Action) -> Result<Allowed<Reach>, Refusal> {
     let (caller, reach) = by_role_or_mandate(q, caller, action).await?;

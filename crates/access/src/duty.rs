@@ -29,6 +29,11 @@ pub const DUTIES: &[Duty] = &[
         action: Action::ErasePeople,
         when: When::After(&["person.merged"]),
     },
+    Duty {
+        code: "drafted-not-published-by-one",
+        action: Action::PublishRegulation,
+        when: When::After(&["regulation.drafted", "regulation.edited"]),
+    },
 ];
 
 pub fn duties(action: Action) -> impl Iterator<Item = &'static Duty> {

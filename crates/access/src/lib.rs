@@ -11,7 +11,7 @@ mod setting;
 mod table;
 
 pub use action::Action;
-pub use allowed::{Allowed, group, here, journal_refusal, list, person, platform, unit};
+pub use allowed::{Allowed, about, group, here, journal_refusal, list, person, platform, unit};
 pub use live::kinds_for;
 pub use reach::Reach;
 pub use refusal::{Refusal, db_code, db_standing};

@@ -68,3 +68,14 @@ fn failed(error: &str) -> ExitCode {
     }
     ExitCode::FAILURE
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_flags_of_all_parts_fit_together() {
+        Regie::command().debug_assert();
+    }
+}

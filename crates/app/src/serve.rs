@@ -82,6 +82,8 @@ pub fn jobs(courier: Courier) -> Jobs {
             let courier = courier.clone();
             Box::pin(async move { courier.send(&db, &job).await })
         })
+        .on("notice.tell", |db, job| Box::pin(async move { regie_jobs::notice::deliver(&db, &job).await }))
+        .when_dead(|db, job| Box::pin(regie_jobs::notice::died(db, job)))
         .every("sweep", SignedDuration::from_mins(10), |db, _| {
             Box::pin(regie_jobs::sweep(db, SignedDuration::from_hours(7 * 24)))
         })

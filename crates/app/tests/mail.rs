@@ -17,7 +17,8 @@ use regie_people::institution::{Found, Kind as InstitutionKind, found};
 use regie_people::person::{AddPerson, Kind, add};
 use regie_people::role::{AssignRole, assign};
 use regie_platform::mail::{Mail, State, list, see};
-use regie_platform::{Error, delivery};
+use regie_platform::mail_text::{self, PutText};
+use regie_platform::{Error, delivery, notice};
 use regie_post::{Address, Post, Security};
 use regie_signin::{NewAccount, Passwords, Token, create, invite, request_reset, reset};
 use regie_testkit::{World, both};
@@ -69,15 +70,15 @@ fn admin(world: &World) -> Caller {
     world.caller(Role::Administrator)
 }
 
-/// Until something is so; a minute is only there to end a broken test.
+/// Until something is so; five minutes are only there to end a broken test.
 async fn until<F: Future<Output = bool>>(what: &str, mut so: impl FnMut() -> F) {
-    for _ in 0..3_000 {
+    for _ in 0..15_000 {
         if so().await {
             return;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    panic!("{what} did not happen within a minute");
+    panic!("{what} did not happen within five minutes");
 }
 
 async fn settled(world: &World, count: usize) -> Vec<Mail> {
@@ -190,6 +191,62 @@ both! {
         until("the end of the row", || async { waiting(&world).await == 0 }).await;
         running.stop().await;
         assert!(delivery::dead(&world.db, &admin(&world)).await.unwrap().is_empty());
+    }
+
+    async fn a_school_says_it_in_its_own_words_and_a_broken_text_never_stops_a_mail(world: World) {
+        let person = school(&world, "aicha").await;
+        let role = AssignRole {
+            id: world.id(), person, role: Role::Administrator, scope: Scope::Institution,
+            begins: date(2026, 8, 1), ends: None, reason: None,
+        };
+        assign(&world.db, &world.system(), role).await.unwrap();
+        let caller = Caller { person: Some(person), ..admin(&world) };
+        let text = |plain: &str, version| PutText {
+            name: "password-reset".into(), language: "nl".into(), subject: "Hoi {{ name }}".into(),
+            plain: plain.into(), html: None, version,
+        };
+        mail_text::put(&world.db, &caller, text("Klik op {{ link }}", 0)).await.unwrap();
+        let running = start(&world.db, &world, Way::Cabinet);
+        ask_reset(&world, "aicha").await;
+        let mails = settled(&world, 1).await;
+        assert_eq!(mails[0].subject, "Hoi Noor de Vries");
+        assert!(mails[0].plain.as_deref().unwrap().starts_with("Klik op https://regie.example/password/reset/"));
+        // A field that the real mail does not have.
+        mail_text::put(&world.db, &caller, text("Klik op {{ knop }}", 1)).await.unwrap();
+        world.clock.forward(SignedDuration::from_secs(1));
+        ask_reset(&world, "aicha").await;
+        let mails = settled(&world, 2).await;
+        assert_eq!(mails[0].subject, "Kies een nieuw wachtwoord", "the house's text went out");
+        until("the notices", || async { notice::unread(&world.db, &caller).await == Ok(2) }).await;
+        running.stop().await;
+        let codes: Vec<String> =
+            notice::list(&world.db, &caller).await.unwrap().into_iter().map(|notice| notice.code).collect();
+        assert!(codes.contains(&"mail-text-failed".to_owned()) && codes.contains(&"role-assigned".to_owned()), "{codes:?}");
+    }
+
+    async fn administrators_hear_of_a_dead_letter_at_the_bell(world: World) {
+        let person = school(&world, "aicha").await;
+        let role = AssignRole {
+            id: world.id(), person, role: Role::Administrator, scope: Scope::Institution,
+            begins: date(2026, 8, 1), ends: None, reason: None,
+        };
+        assign(&world.db, &world.system(), role).await.unwrap();
+        let broken = serde_json::json!({ "template": "no-such-text", "to": "a@student.example" });
+        world.db.write::<(), regie_db::Error, _, _>(&world.system(), broken, move |tx, payload| {
+            Box::pin(async move {
+                tx.send(Outgoing::new("mail.send", 1, person, payload));
+                tx.touch(person);
+                Ok(tx.done((), Event::none("a test")))
+            })
+        }).await.unwrap();
+        let running = start(&world.db, &world, Way::Cabinet);
+        let caller = Caller { person: Some(person), ..admin(&world) };
+        until("the notices", || async { notice::unread(&world.db, &caller).await == Ok(2) }).await;
+        running.stop().await;
+        let list = notice::list(&world.db, &caller).await.unwrap();
+        let died = list.iter().find(|notice| notice.code == "delivery-died").unwrap();
+        let id = delivery::dead(&world.db, &caller).await.unwrap()[0].letter.id;
+        assert_eq!(died.place.as_deref(), Some(format!("/deliveries/{id}").as_str()));
     }
 
     async fn in_a_demo_mail_stays_in_the_cabinet_with_all_it_says(world: World) {

@@ -3,6 +3,7 @@
 
 pub mod caller;
 pub mod clock;
+pub mod colour;
 pub mod day;
 pub mod id;
 pub mod limit;

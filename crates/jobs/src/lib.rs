@@ -15,6 +15,7 @@
 
 mod clock;
 pub mod mail;
+pub mod notice;
 mod run;
 mod school;
 
@@ -59,6 +60,10 @@ impl From<Error> for Failure {
 pub type Handling = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
 pub type Ticking = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 
+pub type Mourning = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+pub(crate) type Mourner = Arc<dyn Fn(Db, Job) -> Mourning + Send + Sync>;
+
 pub(crate) type Handler = Arc<dyn Fn(Db, Job) -> Handling + Send + Sync>;
 
 pub(crate) struct Clock {
@@ -72,6 +77,7 @@ pub(crate) struct Clock {
 pub struct Jobs {
     pub(crate) handlers: HashMap<&'static str, Handler>,
     pub(crate) clocks: Vec<Clock>,
+    pub(crate) mourner: Option<Mourner>,
 }
 
 impl Jobs {
@@ -86,6 +92,12 @@ impl Jobs {
         handler: impl Fn(Db, Job) -> Handling + Send + Sync + 'static,
     ) -> Self {
         self.handlers.insert(event, Arc::new(handler));
+        self
+    }
+
+    /// What happens when a row is given up: somebody should know.
+    pub fn when_dead(mut self, mourner: impl Fn(Db, Job) -> Mourning + Send + Sync + 'static) -> Self {
+        self.mourner = Some(Arc::new(mourner));
         self
     }
 

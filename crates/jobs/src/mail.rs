@@ -13,7 +13,8 @@ use regie_core::id::{Id, MailId, PersonId};
 use regie_core::setting::{self, Settings};
 use regie_db::{Ask, Db, statements};
 use regie_platform::mail::{Letter, State, is_settled, settle};
-use regie_post::{Address, Invitation, Mail, Method, Post, Refusal, Smtp, Then};
+use regie_platform::mail_text;
+use regie_post::{Address, Fault, Invitation, Mail, Method, Post, Refusal, Smtp, Template, Then};
 use regie_texts::{Language, Texts};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -81,10 +82,19 @@ impl Courier {
         let texts = Texts::new(Language::from_code(&language).unwrap_or_default());
         let data = self.data(db, job, &wanted, person, texts).await?;
         let language = texts.language().code();
+        let own = mail_text::own(db, job.institution, &wanted.template, language).await.map_err(later)?;
+        let template = own.as_ref().map(|own| Template {
+            subject: own.subject.clone(),
+            text: own.plain.clone(),
+            html: own.html.clone(),
+        });
         let rendered = self
             .post
-            .render(&wanted.template, language, None, &data)
+            .render(&wanted.template, language, template.as_ref(), &data)
             .map_err(|error| Failure::Never(error.to_string()))?;
+        if let (Some(own), Some(fault)) = (&own, &rendered.fault) {
+            mail_text::fail(db, job.institution, own, &sentence(texts, fault)).await.map_err(later)?;
+        }
         let school = data.get("school").and_then(Value::as_str).unwrap_or_default();
         let from = self.sender(&set, school);
         let reply = set.get(&setting::MAIL_REPLY);
@@ -220,6 +230,15 @@ impl Courier {
         };
         format!("{}/{path}/{}", self.address, token.unwrap_or_default())
     }
+}
+
+/// What is wrong with a school's own text, in its language.
+fn sentence(texts: Texts, fault: &Fault) -> String {
+    let mut text = texts.stored(fault.code);
+    for (name, value) in &fault.args {
+        text = text.with(name, value.clone());
+    }
+    text.to_string()
 }
 
 fn set(data: &mut Value, key: &str, value: Value) {

@@ -2,7 +2,7 @@
 //! one school's pile or slow receiver is not another school's delay.
 
 use crate::school::School;
-use crate::{Handler, Jobs, clock};
+use crate::{Handler, Jobs, Mourner, clock};
 use jiff::SignedDuration;
 use regie_core::id::InstitutionId;
 use regie_db::Db;
@@ -43,6 +43,7 @@ impl Default for RunSettings {
 pub(crate) struct Shared {
     pub(crate) db: Db,
     pub(crate) handlers: HashMap<&'static str, Handler>,
+    pub(crate) mourner: Option<Mourner>,
     pub(crate) settings: RunSettings,
     pub(crate) room: Arc<Semaphore>,
     pub(crate) stopping: watch::Receiver<bool>,
@@ -67,6 +68,7 @@ impl Jobs {
         let shared = Arc::new(Shared {
             db: db.clone(),
             handlers: self.handlers,
+            mourner: self.mourner,
             room: Arc::new(Semaphore::new(settings.at_once)),
             settings,
             stopping,

@@ -121,9 +121,13 @@ impl School {
                 None => {}
                 Some((row, Failure::Later(reason))) => {
                     db.failed(self.institution, end.lease, &row, &reason).await?;
+                    if row.attempts >= regie_db::outbox::ATTEMPTS {
+                        mourn(&self.shared, self.institution, row).await;
+                    }
                 }
                 Some((row, Failure::Never(reason))) => {
                     db.undeliverable(self.institution, end.lease, &row, &reason).await?;
+                    mourn(&self.shared, self.institution, row).await;
                 }
             }
         }
@@ -138,6 +142,13 @@ impl School {
 
     fn give_back(&mut self) {
         self.ended.extend(self.waiting.drain(..).map(|run| run.ended(Vec::new(), None)));
+    }
+}
+
+/// Somebody should know that a row was given up.
+async fn mourn(shared: &Shared, institution: InstitutionId, row: Delivery) {
+    if let Some(mourner) = &shared.mourner {
+        mourner(shared.db.clone(), Job { institution, row }).await;
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can be wrong here, each a sentence in `locales/*/platform.ftl`.
 
 use regie_access::{Refusal, db_code, db_standing};
+use regie_core::colour::Unreadable;
 use regie_core::setting::Wrong;
 use regie_core::{Role, Standing, Told};
 
@@ -23,6 +24,22 @@ pub enum Error {
     ChangedMeanwhile,
     #[error(transparent)]
     Setting(Wrong),
+    #[error("there is a draft already")]
+    DraftExists,
+    #[error("it begins in the past")]
+    BeginsInThePast,
+    #[error("it has no articles")]
+    NoArticles,
+    /// The field that holds no colour.
+    #[error("{0} is no colour")]
+    NoColour(&'static str),
+    /// The field, and the colour with which something cannot be read.
+    #[error("{0}: text cannot be read with {colour}", colour = .1.colour)]
+    Unreadable(&'static str, Unreadable),
+    #[error("no picture that is shown as it is")]
+    NoPicture,
+    #[error("the mark is larger than {0} kB")]
+    LogoTooLarge(usize),
     #[error(transparent)]
     Db(#[from] regie_db::Error),
 }
@@ -32,7 +49,7 @@ impl Told for Error {
         match self {
             Error::Refused(refusal) => refusal.standing(),
             Error::NotFound(_) => Standing::NotFound,
-            Error::NotDead | Error::ChangedMeanwhile => Standing::Conflict,
+            Error::NotDead | Error::ChangedMeanwhile | Error::DraftExists => Standing::Conflict,
             Error::Db(error) => db_standing(error),
             _ => Standing::Invalid,
         }
@@ -46,6 +63,13 @@ impl Told for Error {
             Error::TooLong(..) => "too-long",
             Error::NotDead => "not-dead",
             Error::ChangedMeanwhile => "changed-meanwhile",
+            Error::DraftExists => "draft-exists",
+            Error::BeginsInThePast => "begins-in-the-past",
+            Error::NoArticles => "no-articles",
+            Error::NoColour(_) => "no-colour",
+            Error::Unreadable(..) => "colour-unreadable",
+            Error::NoPicture => "no-picture",
+            Error::LogoTooLarge(_) => "logo-too-large",
             Error::Setting(Wrong::NotYesNo) => "setting-not-yes-no",
             Error::Setting(Wrong::NotWhole { .. }) => "setting-not-whole",
             Error::Setting(Wrong::NotOneOf) => "setting-not-one-of",
@@ -64,6 +88,12 @@ impl Told for Error {
                 vec![("least", least.to_string()), ("most", most.to_string())]
             }
             Error::Setting(Wrong::NotALine(most)) => vec![("most", most.to_string())],
+            Error::Unreadable(_, refused) => vec![
+                ("colour", refused.colour.to_string()),
+                ("contrast", format!("{},{:02}", refused.hundredths / 100, refused.hundredths % 100)),
+                ("nearest", refused.nearest.to_string()),
+            ],
+            Error::LogoTooLarge(most) => vec![("most", most.to_string())],
             Error::TooLong(field, most) => vec![("field", (*field).into()), ("most", most.to_string())],
             _ => Vec::new(),
         }
@@ -80,6 +110,8 @@ impl Told for Error {
         Some(match self {
             Error::Missing(field) | Error::TooLong(field, _) => field,
             Error::Setting(_) => "value",
+            Error::NoColour(field) | Error::Unreadable(field, _) => field,
+            Error::NoPicture | Error::LogoTooLarge(_) => "logo",
             _ => return None,
         })
     }

@@ -3,29 +3,25 @@
 use crate::house::House;
 use crate::me::Me;
 use crate::page::{Page, View};
-use crate::part::{Button, Empty, Figure, Figures, Notice, Tone, WorkGroup, WorkItem, WorkList};
+use crate::part::{Button, Empty, Figure, Figures, Tone, WorkGroup, WorkItem, WorkList};
 use crate::told::Stop;
 use crate::url::Url as _;
 use crate::urls;
 use crate::view::Block;
 use askama::Template;
-use axum::extract::{Query, State};
-use axum::response::Redirect;
+use axum::extract::State;
 use regie_access::{Action, Width, width};
 use regie_core::Role;
 use regie_core::day::school_day;
 use regie_people::group;
 use regie_people::person::{Filter, Kind, list};
-use serde::Deserialize;
 
 urls! {
     pub Home = "/";
-    pub Search = "/search";
-    pub Notices = "/notices";
 }
 
 pub fn door() -> crate::door::Door<House> {
-    crate::door::Door::default().get(Home::at(), show).get(Search::at(), search).get(Notices::at(), notices)
+    crate::door::Door::default().get(Home::at(), show)
 }
 
 #[derive(Template)]
@@ -133,39 +129,4 @@ async fn people(house: &House, me: &Me) -> Result<Figures, Stop> {
         });
     }
     Ok(Figures { figures })
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct Words {
-    #[serde(default)]
-    q: String,
-}
-
-/// One box for everything; people are the first that can be found.
-async fn search(_: Me, Query(words): Query<Words>) -> Redirect {
-    Redirect::to(&crate::url::with_query(&crate::person::People {}.to_string(), [("q", words.q.as_str())]))
-}
-
-#[derive(Template)]
-#[template(path = "page/home.html")]
-struct NoticesPage {
-    page: Page,
-    sub: String,
-    figures: Option<Notice>,
-    work: Empty,
-}
-
-async fn notices(me: Me) -> View<NoticesPage> {
-    let texts = me.texts();
-    View::new(NoticesPage {
-        sub: texts.t("notices-sub").to_string(),
-        figures: None,
-        work: Empty {
-            icon: "bell",
-            title: texts.t("notices-none").to_string(),
-            text: texts.t("notices-none-text").to_string(),
-            actions: vec![Button::link(texts.t("error-home"), Home {})],
-        },
-        page: Page::new(me.viewer.clone(), texts.t("notices-title")),
-    })
 }

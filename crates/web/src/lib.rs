@@ -7,6 +7,7 @@
 pub mod account;
 pub mod address;
 pub mod asset;
+pub mod brand;
 pub mod company;
 pub mod connection;
 pub mod csrf;
@@ -25,6 +26,7 @@ pub mod mail;
 pub mod mandate;
 pub mod me;
 pub mod need;
+pub mod notice;
 pub mod offering;
 pub mod organisation;
 pub mod page;
@@ -34,10 +36,13 @@ pub mod person;
 pub mod preference;
 pub mod program;
 pub mod reference;
+pub mod regulation;
+pub mod search;
 pub mod setting;
 pub mod sign_in;
 pub mod style;
 pub mod telling;
+pub mod text;
 pub mod told;
 pub mod url;
 pub mod view;
@@ -71,5 +76,10 @@ pub fn door() -> door::Door<House> {
         .and(delivery::door())
         .and(mail::door())
         .and(setting::door())
+        .and(text::door())
+        .and(notice::door())
+        .and(search::door())
+        .and(brand::door())
+        .and(regulation::door())
         .and(style::door())
 }

@@ -84,6 +84,12 @@ pub async fn recognise(State(house): State<House>, mut request: Request, next: N
                 let mut signed_in =
                     signed_in(&current, Texts::new(language.unwrap_or_default()), needs_factor);
                 signed_in.language = language;
+                if !needs_factor {
+                    match regie_platform::shell_of(&house.db, &current.caller).await {
+                        Ok(shell) => around(&mut signed_in, &shell),
+                        Err(error) => return Error::told(&error).into_response(),
+                    }
+                }
                 request.extensions_mut().insert(Arc::new(signed_in));
                 request.extensions_mut().insert(Arc::new(current));
                 request.extensions_mut().insert(NeedsFactor(needs_factor));
@@ -130,9 +136,21 @@ fn signed_in(current: &Current, texts: Texts, bare: bool) -> SignedIn {
         roles: if bare { Vec::new() } else { roles },
         navigation,
         notices: 0,
+        style: None,
+        logo: None,
         live: (!bare).then(|| crate::journal::Live {}.to_string()),
         language: None,
     }
+}
+
+/// What the frame of the page shows of the reader's school.
+fn around(signed_in: &mut SignedIn, shell: &regie_platform::Shell) {
+    signed_in.notices = u32::try_from(shell.unread).unwrap_or(u32::MAX);
+    signed_in.style = shell.brand.map(|version| format!("{}?v={version}", crate::brand::BrandStyle {}));
+    signed_in.logo = shell
+        .brand
+        .filter(|_| shell.logos > 0)
+        .map(|version| format!("{}?v={version}", crate::brand::BrandLogo {}));
 }
 
 /// The menu of a role: only what it may see.
@@ -162,6 +180,9 @@ fn navigation(role: Role, texts: Texts) -> Vec<NavGroup> {
     if may(Action::SeeRoles) {
         school.push(entry("shield-check", "nav-mandates", crate::mandate::Mandates {}.to_string()));
     }
+    if may(Action::SeeRegulation) {
+        school.push(entry("book-open-check", "nav-regulation", crate::regulation::Newest {}.to_string()));
+    }
     if may(Action::SeeJournal) {
         school.push(entry("scroll-text", "nav-journal", crate::journal::JournalPage {}.to_string()));
     }
@@ -175,6 +196,12 @@ fn navigation(role: Role, texts: Texts) -> Vec<NavGroup> {
     let mut manage = Vec::new();
     if may(Action::SeeSettings) {
         manage.push(entry("settings", "nav-settings", crate::setting::SettingList {}.to_string()));
+    }
+    if may(Action::EditTexts) {
+        manage.push(entry("file-text", "nav-texts", crate::text::TextList {}.to_string()));
+    }
+    if may(Action::EditSettings) {
+        manage.push(entry("school", "nav-brand", crate::brand::BrandPage {}.to_string()));
     }
     if may(Action::SeeDeliveries) {
         manage.push(entry("send", "nav-deliveries", crate::delivery::Deliveries {}.to_string()));

@@ -69,6 +69,10 @@ pub struct SignedIn {
     pub navigation: Vec<NavGroup>,
     /// Unread notices behind the bell.
     pub notices: u32,
+    /// The style sheet of the school's own colours.
+    pub style: Option<String>,
+    /// The school's mark.
+    pub logo: Option<String>,
     /// Where the stream of changes is, if pages listen to one.
     pub live: Option<String>,
     /// Set when the account has its own choice, which wins over the browser's.
@@ -109,6 +113,11 @@ impl Viewer {
     /// Where the stream of changes is, if there is one for this reader.
     pub fn live(&self) -> Option<&str> {
         self.signed_in.as_ref().and_then(|me| me.live.as_deref())
+    }
+
+    /// The style sheet of the reader's school, if it has colours of its own.
+    pub fn style(&self) -> Option<&str> {
+        self.signed_in.as_ref().and_then(|me| me.style.as_deref())
     }
 
     /// Whether a menu entry is where the reader is now: of all entries that lie on the way, the nearest.

@@ -109,5 +109,6 @@ statements! {
            AND {contains p.search $5} AND {contains p.search $6} AND {contains p.search $7}";
 
     pub(super) fn taken(kind: Kind, numbers: &[String]) -> (String,) =
-        "SELECT number FROM person WHERE institution = $1 AND kind = $2 AND number {among_texts $3} ORDER BY number";
+        "SELECT coalesce(number, '') FROM person
+         WHERE institution = $1 AND kind = $2 AND number {among_texts $3} ORDER BY number";
 }

@@ -5,7 +5,7 @@ use regie_access::{Action, Db};
 use regie_core::id::{PersonId, RoleAssignmentId};
 use regie_core::setting::AUDITOR_DAYS;
 use regie_core::{Caller, Role, Scope};
-use regie_db::{Event, Expect};
+use regie_db::{Event, Expect, Outgoing};
 use serde_json::json;
 
 #[derive(Debug, Clone)]
@@ -53,6 +53,11 @@ pub async fn assign(db: &Db, caller: &Caller, input: AssignRole) -> Result<RoleA
             if let Some(reason) = input.reason {
                 event = event.why(reason);
             }
+            let told = json!({
+                "people": [input.person], "code": "role-assigned",
+                "arguments": { "role": input.role.code(), "begins": input.begins.to_string() },
+            });
+            tx.send(Outgoing::new("notice.tell", 1, input.person, told));
             tx.touch(input.id);
             Ok(tx.done(input.id, event))
         })

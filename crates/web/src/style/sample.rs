@@ -47,6 +47,8 @@ pub fn reader(texts: Texts) -> Arc<SignedIn> {
         current,
     };
     Arc::new(SignedIn {
+        style: None,
+        logo: None,
         name: "Sanne Visser".to_owned(),
         roles: vec![
             role("examOffice", "ROC Delta, campus Kanaal", true),
