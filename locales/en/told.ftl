@@ -6,6 +6,7 @@ told-not-found = { $kind } does not exist, or is not for you to see.
 told-not-your-own-roles = Nobody gives roles to themselves.
 told-not-your-own-need = Nobody grants a need to themselves.
 told-not-your-own-mandate = Nobody gives a mandate to themselves.
+told-not-merge-yourself = Nobody merges their own record.
 told-not-erase-yourself = Nobody removes their own data.
 told-merged-not-erased-by-one = Who merged two persons does not also remove their data.
 told-request-reused = This form was sent before with other contents. Open the page again.

@@ -6,6 +6,7 @@ told-not-found = { $kind } is er niet, of is niet voor jou te zien.
 told-not-your-own-roles = Niemand geeft zichzelf rollen.
 told-not-your-own-need = Niemand kent zichzelf een voorziening toe.
 told-not-your-own-mandate = Niemand geeft zichzelf een mandaat.
+told-not-merge-yourself = Niemand voegt het eigen record samen.
 told-not-erase-yourself = Niemand verwijdert zijn eigen gegevens.
 told-merged-not-erased-by-one = Wie twee personen heeft samengevoegd, verwijdert hun gegevens niet ook.
 told-request-reused = Dit formulier is al eens verstuurd met andere gegevens. Open de pagina opnieuw.

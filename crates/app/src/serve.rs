@@ -16,7 +16,9 @@ use jiff::SignedDuration;
 use regie_core::id::Id as _;
 use regie_core::limit::{Limits, Rates};
 use regie_core::{Clock, Random};
-use regie_db::{Db, SealSettings, Signer};
+use regie_db::{Db, Ledger, SealSettings, Signer};
+use regie_files::Files;
+use regie_jobs::import::{Reading, forget_old, put_away};
 use regie_jobs::mail::Courier;
 use regie_jobs::{Jobs, RunSettings};
 use regie_signin::{Passwords, Policy};
@@ -42,7 +44,8 @@ pub async fn serve(settings: Settings) -> Result<(), String> {
     std::fs::create_dir_all(settings.keys()).map_err(|error| error.to_string())?;
     let signer =
         Signer::open(&settings.keys().join("journal.key"), &*random).map_err(|error| error.to_string())?;
-    let _sealer = db.start_sealer(Arc::new(signer), SealSettings::default(), |checkpoint| {
+    let signer = Arc::new(signer);
+    let _sealer = db.start_sealer(signer.clone(), SealSettings::default(), |checkpoint| {
         // The log is the first place outside the database where a checkpoint lands.
         tracing::info!(checkpoint = checkpoint.to_line(), "journal checkpoint");
     });
@@ -57,7 +60,8 @@ pub async fn serve(settings: Settings) -> Result<(), String> {
     let settings = settings.at(address);
     welcome(&house, &settings);
     let courier = crate::mail::courier(&settings, !house.demo.is_empty())?;
-    let running = jobs(courier).start(&db, node.uuid(), RunSettings::default());
+    let jobs = with_people(jobs(courier), &house, signer, Ledger::new(settings.erasures()));
+    let running = jobs.start(&db, node.uuid(), RunSettings::default());
     measure::recorder();
     let _upkeep = tokio::spawn(measure::upkeep());
     let stopping = Stopping::default();
@@ -103,6 +107,18 @@ fn brake(settings: &Settings, house: &House, clock: Arc<dyn Clock>) -> Brake {
     }
 }
 
+/// With those jobs that need the files that were handed in, or the key and the ledger of erasures.
+pub fn with_people(jobs: Jobs, house: &House, signer: Arc<Signer>, ledger: Ledger) -> Jobs {
+    let reading =
+        Reading { files: house.files.clone(), clock: house.clock.clone(), random: house.random.clone() };
+    let files = house.files.clone();
+    jobs.on("import.judge", reading.handler())
+        .on("import.settled", put_away(files.clone()))
+        .on("person.merged", regie_jobs::person::merged)
+        .on("person.erased", regie_jobs::person::erased(signer, ledger))
+        .every("imports", SignedDuration::from_hours(6), move |db, _| Box::pin(forget_old(db, files.clone())))
+}
+
 /// Everything that answers.
 pub fn router(db: Db, house: House, front: Front) -> Router {
     let recognise = from_fn_with_state(house.clone(), regie_web::me::recognise);
@@ -137,6 +153,7 @@ pub async fn house(
         clock,
         random,
         policy: Policy::default(),
+        files: Files::on_disk(&settings.imports()).map_err(|error| error.to_string())?,
         secure: settings.secure(),
         demo: demo.into(),
     })

@@ -215,6 +215,11 @@ impl Settings {
         self.public_url.starts_with("https://")
     }
 
+    /// Sheets that were handed in, until they are carried out or old.
+    pub fn imports(&self) -> PathBuf {
+        self.data.join("imports")
+    }
+
     /// The folder of keys; made readable for this user alone.
     pub fn keys(&self) -> PathBuf {
         self.data.join("keys")

@@ -6,8 +6,9 @@ use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use regie_app::demo::{self, Size};
 use regie_app::serve::router;
-use regie_core::id::PersonId;
+use regie_core::id::{ImportId, PersonId};
 use regie_core::{Caller, Role};
+use regie_people::import::{Begin, begin as begin_import};
 use regie_people::institution::{Found, Kind as InstitutionKind, found};
 use regie_people::person::{AddPerson, Filter, Kind, add, list};
 use regie_signin::{Begun, Passwords, Policy, Token, With, begin, resolve};
@@ -159,8 +160,25 @@ fn expected() -> Vec<Expected> {
         post("/mandates/new", "/mandates/new", [403, 403, 403, 403]),
         get("/mandates/{id}/withdraw", "/mandates/{person}/withdraw", [TO_SIGN_IN, 403, 403, 403]),
         post("/mandates/{id}/withdraw", "/mandates/{person}/withdraw", [403, 403, 403, 403]),
+        get("/people/export", "/people/export", [TO_SIGN_IN, 403, 200, 200]),
+        get("/people/{id}/merge", "/people/{person}/merge", [TO_SIGN_IN, 403, 200, 404]),
+        post("/people/{id}/merge", "/people/{person}/merge?other={person}", [403, 403, 422, 404]),
+        // Removing personal data is the administrator's.
+        get("/people/{id}/erase", "/people/{person}/erase", [TO_SIGN_IN, 403, 403, 403]),
+        post("/people/{id}/erase", "/people/{person}/erase?version=1", [403, 403, 403, 403]),
         get("/rooms", "/rooms", [TO_SIGN_IN, 200, 200, 200]),
         get("/units", "/units", [TO_SIGN_IN, 200, 200, 200]),
+        get("/imports", "/imports", [TO_SIGN_IN, 403, 200, 200]),
+        get("/imports/new", "/imports/new", [TO_SIGN_IN, 403, 200, 200]),
+        post("/imports/new", "/imports/new", [403, 403, 422, 422]),
+        get("/imports/template", "/imports/template?kind=students", [TO_SIGN_IN, 404, 200, 200]),
+        // A file the exam office handed in, whose columns are still to be chosen.
+        get("/imports/{id}", "/imports/{import}", [TO_SIGN_IN, 403, 303, 404]),
+        get("/imports/{id}/columns", "/imports/{import}/columns", [TO_SIGN_IN, 403, 200, 404]),
+        post("/imports/{id}/columns", "/imports/{import}/columns", [403, 403, 422, 404]),
+        post("/imports/{id}/carry-out", "/imports/{import}/carry-out", [403, 403, 409, 404]),
+        get("/imports/{id}/export", "/imports/{import}/export", [TO_SIGN_IN, 403, 200, 404]),
+        post("/imports/{id}/cancel", "/imports/{import}/cancel", [403, 403, 303, 404]),
         get("/journal", "/journal", [TO_SIGN_IN, 403, 403, 403]),
         get("/connections", "/connections", [TO_SIGN_IN, 403, 403, 403]),
         get("/connections/new", "/connections/new", [TO_SIGN_IN, 403, 403, 403]),
@@ -295,6 +313,7 @@ async fn stage(world: &World) -> Stage {
         random: random.clone(),
         passwords: Passwords::standard(&*random).unwrap(),
         policy: Policy { second_factor_for_staff: false, ..Policy::default() },
+        files: regie_files::Files::on_disk(&world.dir.path().join("imports")).unwrap(),
         secure: false,
         demo: Arc::new([]),
     };
@@ -303,7 +322,9 @@ async fn stage(world: &World) -> Stage {
     let system = Caller::system(delta, world.db.now());
     let filter = Filter { kind: Some(Kind::Student), text: "4000".into(), ..Filter::default() };
     let person = list(&world.db, &system, &filter).await.unwrap().lines[0].id;
-    let things = things(world, &system, person).await;
+    let import = handed_in(world, &house, &system).await;
+    let mut things = things(world, &system, person).await;
+    things.push(("import", import.to_string()));
     let front = Front { clock, random, key: key.clone(), secure: false, body_limit: 1 << 20 };
     Stage {
         nobody: Browser { cookie: String::new(), csrf: String::new() },
@@ -338,6 +359,24 @@ async fn things(world: &World, system: &Caller, person: PersonId) -> Vec<(&'stat
         ("need", need.id.to_string()),
         ("company", companies.lines[0].id.to_string()),
     ]
+}
+
+/// A file with two students, of which the columns are still to be chosen.
+async fn handed_in(world: &World, house: &House, system: &Caller) -> ImportId {
+    let bytes = "Nummer;Roepnaam;Achternaam\n0500001;Noor;Vries\n0500002;Ali;Kaya\n";
+    let accept = regie_files::Accept { most_bytes: 1000, kinds: None };
+    let blob = house.files.put_bytes(bytes, accept, &*house.random).await.unwrap();
+    let input = Begin {
+        id: world.id(),
+        kind: regie_people::import::Kind::Students,
+        file_name: "studenten.csv".into(),
+        file: blob.hash.to_string(),
+        sheet: None,
+        header_row: 1,
+        headers: ["Nummer", "Roepnaam", "Achternaam"].map(String::from).into(),
+        rows: 2,
+    };
+    begin_import(&world.db, system, input).await.unwrap()
 }
 
 /// Another school with an exam office of its own.

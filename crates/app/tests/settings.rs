@@ -138,6 +138,7 @@ impl Stage {
             random: random.clone(),
             passwords: self.passwords.clone(),
             policy: self.policy,
+            files: regie_files::Files::on_disk(&world.dir.path().join("imports")).unwrap(),
             secure: false,
             demo: Arc::new([]),
         };

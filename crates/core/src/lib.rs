@@ -4,6 +4,7 @@
 pub mod caller;
 pub mod clock;
 pub mod colour;
+pub mod column;
 pub mod day;
 pub mod id;
 pub mod limit;

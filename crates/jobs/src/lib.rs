@@ -14,8 +14,10 @@
 //! `tx.first_time(consumer, job.row.id)`; what it does elsewhere carries the row's id as idempotency key.
 
 mod clock;
+pub mod import;
 pub mod mail;
 pub mod notice;
+pub mod person;
 mod run;
 mod school;
 

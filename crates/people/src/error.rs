@@ -86,6 +86,12 @@ pub enum Error {
     ExtraTime,
     #[error("an auditor looks for at most {0} days")]
     AuditorTooLong(i64),
+    #[error("a record cannot be merged with itself")]
+    MergeWithItself,
+    #[error("a student, staff and somebody from outside are different records")]
+    MergeKinds,
+    #[error(transparent)]
+    Import(#[from] crate::import::Problem),
     #[error(transparent)]
     Db(#[from] regie_db::Error),
 }
@@ -102,6 +108,7 @@ impl Told for Error {
             | Error::MandateAlready
             | Error::MemberAlready => Standing::Conflict,
             Error::MandateNotYours(_) => Standing::Refused,
+            Error::Import(problem) => problem.standing(),
             Error::Db(error) => db_standing(error),
             _ => Standing::Invalid,
         }
@@ -148,6 +155,9 @@ impl Told for Error {
             Error::GrantRole(_) => "grant-role",
             Error::GrantTooLong => "grant-too-long",
             Error::AuditorTooLong(_) => "auditor-too-long",
+            Error::MergeWithItself => "merge-with-itself",
+            Error::MergeKinds => "merge-kinds",
+            Error::Import(problem) => problem.code(),
             Error::Db(error) => db_code(error),
         }
     }
@@ -173,6 +183,7 @@ impl Told for Error {
             Error::ScopeIncomplete(kind) => vec![("kind", (*kind).into())],
             Error::AuditorTooLong(days) => vec![("days", days.to_string())],
             Error::PersonInactive(state) => vec![("state", (*state).into())],
+            Error::Import(problem) => problem.arguments(),
             _ => Vec::new(),
         }
     }
@@ -197,6 +208,7 @@ impl Told for Error {
             Error::OpeningHours => "closes",
             Error::IdCheckName => "id_check_name",
             Error::Slug => "slug",
+            Error::MergeWithItself | Error::MergeKinds => "keep",
             Error::RoleUnknown(_) => "role",
             Error::ScopeIncomplete(_) => "scope",
             Error::Crebo => "crebo",

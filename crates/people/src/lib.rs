@@ -8,6 +8,7 @@ pub mod enrolment;
 mod error;
 pub mod grant;
 pub mod group;
+pub mod import;
 pub mod institution;
 pub mod journal;
 pub mod mandate;

@@ -73,6 +73,60 @@ pub struct Decimal {
     places: u8,
 }
 
+impl Column {
+    /// A column as an area wrote it down, with its words in the language of the one who asks. `word` gives the word for a
+    /// code of a list, when there is one.
+    pub fn of(
+        column: &regie_core::column::Column,
+        label: String,
+        help: String,
+        word: impl Fn(&str) -> Option<String>,
+    ) -> Self {
+        use regie_core::column::Shape;
+        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        let kind = match column.shape {
+            Shape::Text(most_chars) => Kind::Text { most_chars },
+            Shape::Whole(least, most) => Kind::Whole { least, most },
+            Shape::YesNo => Kind::YesNo,
+            Shape::Date => Kind::date(),
+            Shape::Time => Kind::Time,
+            Shape::Code(choices) => Kind::Code(
+                choices
+                    .iter()
+                    .map(|choice| Choice {
+                        code: choice.code.to_owned(),
+                        label: word(choice.code).unwrap_or_else(|| choice.code.to_owned()),
+                        aliases: owned(choice.aliases),
+                    })
+                    .collect(),
+            ),
+        };
+        Self {
+            key: column.key.to_owned(),
+            label,
+            aliases: owned(column.aliases),
+            kind,
+            required: column.required,
+            example: column.example.to_owned(),
+            help,
+        }
+    }
+}
+
+impl Value {
+    /// As it travels to the areas: the same text however the cell was written.
+    pub fn plain(&self) -> String {
+        match self {
+            Value::Text(text) | Value::Code(text) => text.clone(),
+            Value::Whole(number) => number.to_string(),
+            Value::Decimal(number) => number.to_string(),
+            Value::YesNo(yes) => yes.to_string(),
+            Value::Date(date) => date.to_string(),
+            Value::Time(time) => format!("{:02}:{:02}", time.hour(), time.minute()),
+        }
+    }
+}
+
 impl Kind {
     /// Any calendar date a school can mean.
     pub fn date() -> Self {

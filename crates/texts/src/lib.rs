@@ -18,7 +18,7 @@ mod number;
 mod telling;
 
 pub use fluent_bundle::FluentValue;
-pub use telling::Telling;
+pub use telling::{Telling, word};
 
 use bundle::bundle;
 use fluent_bundle::FluentArgs;

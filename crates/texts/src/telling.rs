@@ -51,12 +51,15 @@ impl Telling {
     }
 }
 
-fn word(texts: Texts, name: &str, code: &str) -> String {
+/// The word for a code, by the name of the argument it stands in; the code itself when there is none.
+pub fn word(texts: Texts, name: &str, code: &str) -> String {
     let known = match name {
         "role" => texts.of("role", code),
         "action" => texts.of("action", code),
         "kind" => texts.of("kind", code),
         "field" => texts.of("field", code),
+        "column" => texts.of("column", code),
+        "state" => texts.of("import-state", code),
         _ => return code.to_owned(),
     };
     if known.exists() { known.to_string() } else { code.to_owned() }

@@ -13,6 +13,8 @@ pub struct House {
     pub random: Arc<dyn Random>,
     pub passwords: Passwords,
     pub policy: Policy,
+    /// What readers hand in.
+    pub files: regie_files::Files,
     /// Readers come by https.
     pub secure: bool,
     /// Sign-ins that the sign-in page of a demo school offers; empty anywhere else.

@@ -20,6 +20,7 @@ pub mod front;
 pub mod group;
 pub mod home;
 pub mod house;
+pub mod import;
 pub mod journal;
 pub mod layer;
 pub mod mail;
@@ -39,6 +40,7 @@ pub mod reference;
 pub mod regulation;
 pub mod search;
 pub mod setting;
+pub mod sheet;
 pub mod sign_in;
 pub mod style;
 pub mod telling;
@@ -70,6 +72,7 @@ pub fn door() -> door::Door<House> {
         .and(company::door())
         .and(mandate::door())
         .and(organisation::door())
+        .and(import::door())
         .and(journal::door())
         .and(connection::door())
         .and(reference::door())

@@ -183,6 +183,9 @@ fn navigation(role: Role, texts: Texts) -> Vec<NavGroup> {
     if may(Action::SeeRegulation) {
         school.push(entry("book-open-check", "nav-regulation", crate::regulation::Newest {}.to_string()));
     }
+    if may(Action::ImportPeople) || may(Action::EditOrganisation) {
+        school.push(entry("file-spreadsheet", "nav-imports", crate::import::Imports {}.to_string()));
+    }
     if may(Action::SeeJournal) {
         school.push(entry("scroll-text", "nav-journal", crate::journal::JournalPage {}.to_string()));
     }

@@ -1,7 +1,9 @@
 //! People: find, see, add and change them. Each tab of a person has an address of its own.
 
 mod enrolment;
+mod erase;
 mod form;
+mod merge;
 mod role;
 mod tab;
 
@@ -11,6 +13,7 @@ use crate::house::House;
 use crate::me::Me;
 use crate::page::{Page, View};
 use crate::part::{Button, Cell, Column, Empty, Filter, List, Row, Weight, Wish};
+use crate::sheet::{self, Format, Table, cell};
 use crate::told::{self, Stop};
 use crate::url::Url as _;
 use crate::urls;
@@ -20,6 +23,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
 use form::{FormPage, Known, Wanted};
 use regie_access::Action;
+use regie_core::day::in_school_time;
 use regie_core::id::{PersonId, UnitId};
 use regie_core::name::list_name;
 use regie_core::setting::NAME_ORDER;
@@ -35,6 +39,7 @@ pub(crate) use tab::glance;
 urls! {
     pub People = "/people";
     pub NewPerson = "/people/new";
+    pub ExportPeople = "/people/export";
     pub PersonPage { id: String } = "/people/{id}";
     pub EditPerson { id: String } = "/people/{id}/edit";
     pub PersonEnrolments { id: String } = "/people/{id}/enrolments";
@@ -57,6 +62,9 @@ pub fn door() -> crate::door::Door<House> {
         .get(PersonHistory::at(), tab::history)
         .get(EditPerson::at(), edit)
         .post(EditPerson::at(), save)
+        .get(ExportPeople::at(), export)
+        .and(merge::door())
+        .and(erase::door())
         .and(enrolment::door())
         .and(role::door())
 }
@@ -75,6 +83,9 @@ struct Asked {
     sort: String,
     #[serde(default)]
     page: Option<u32>,
+    /// Of a file to take away.
+    #[serde(default)]
+    format: Format,
 }
 
 impl Asked {
@@ -91,7 +102,11 @@ impl Asked {
     }
 
     fn address(&self) -> Address {
-        Address::new(People {})
+        self.at(People {})
+    }
+
+    fn at(&self, place: impl ToString) -> Address {
+        Address::new(place)
             .keep("q", &self.q)
             .keep("kind", &self.kind)
             .keep("unit", &self.unit)
@@ -194,6 +209,11 @@ async fn list(
         total: found.total,
         rows,
         pager: address.pager(texts, narrowed.page, narrowed.size, found.total),
+        exports: if me.may(Action::ExportPeople) {
+            sheet::exports(texts, |format| asked.at(ExportPeople {}).keep("format", format.code()).same())
+        } else {
+            Vec::new()
+        },
         ..List::new(texts, "people", texts.t("nav-people"), columns, empty)
     };
     let first = me
@@ -297,4 +317,25 @@ async fn save(
     let now = person::see(&house.db, me.caller(), id).await.map_err(|error| me.stop(error))?;
     let known = Known { id: &at.id, name: &now.display_name, version: now.version };
     Ok(View::invalid(drawn(&house, &me, &wanted, outcome, Some(known)).await?).into_response())
+}
+
+/// The list as it is filtered, as a file; that it left is in the journal.
+async fn export(State(house): State<House>, me: Me, Query(asked): Query<Asked>) -> Result<Response, Stop> {
+    let texts = me.texts();
+    let lines =
+        person::export(&house.db, me.caller(), &asked.narrowed()).await.map_err(|error| me.stop(error))?;
+    let heads = ["person-name", "person-number", "person-kind", "person-unit", "person-mail"];
+    let rows = lines.into_iter().map(|line| {
+        let kind = texts.of("person-kind", line.kind.code()).to_string();
+        let texts = [line.display_name, line.number.unwrap_or_default(), kind];
+        let rest = [line.unit_name.unwrap_or_default(), line.mail.unwrap_or_default()];
+        texts.into_iter().chain(rest).map(cell).collect()
+    });
+    let table = Table {
+        title: texts.t("nav-people").to_string(),
+        heads: heads.map(|key| texts.stored(key).to_string()).into(),
+        rows: rows.collect(),
+    };
+    let made_at = in_school_time(house.clock.now()).datetime();
+    Ok(table.download(texts, asked.format, made_at).await?)
 }

@@ -48,6 +48,7 @@ pub async fn stage(world: &World) -> Stage {
         random: random.clone(),
         passwords: Passwords::light(&*random).unwrap(),
         policy: Policy::default(),
+        files: regie_files::Files::on_disk(&world.dir.path().join("imports")).unwrap(),
         secure: false,
         demo: Arc::new([]),
     };

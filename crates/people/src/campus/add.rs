@@ -26,15 +26,17 @@ pub async fn add(db: &Db, caller: &Caller, input: AddCampus) -> Result<CampusId,
         street: optional("street", input.street.as_deref(), 120)?,
         city: optional("city", input.city.as_deref(), 80)?,
     };
-    db.write(allowed.caller(), input, |tx, AddCampus { id, code, name, street, city }| {
+    db.write(allowed.caller(), input, |tx, campus| {
         Box::pin(async move {
-            tx.queue(
-                store::insert(id, &code, &name, street.as_deref(), city.as_deref()),
-                Expect::unique(Error::CodeTaken(code.clone())),
-            );
+            tx.queue(insert_query(&campus), Expect::unique(Error::CodeTaken(campus.code.clone())));
+            let AddCampus { id, code, name, street, city } = campus;
             let new = json!({ "code": code, "name": name, "street": street, "city": city });
             Ok(tx.done(id, Event::new("campus.added", id).new_value(new)))
         })
     })
     .await
+}
+
+pub(crate) fn insert_query(campus: &AddCampus) -> regie_db::Query<()> {
+    store::insert(campus.id, &campus.code, &campus.name, campus.street.as_deref(), campus.city.as_deref())
 }

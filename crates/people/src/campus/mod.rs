@@ -4,6 +4,7 @@ mod add;
 mod edit;
 mod store;
 
+pub(crate) use add::insert_query;
 pub use add::{AddCampus, add};
 pub use edit::{EditCampus, edit};
 pub use store::Campus;

@@ -1,4 +1,4 @@
-use super::{IdCheck, Kind, store};
+use super::{IdCheck, Kind, State, store};
 use crate::Error;
 use crate::error::{filled, mail, optional};
 use jiff::civil::Date;
@@ -47,7 +47,7 @@ impl AddPerson {
         }
     }
 
-    pub(super) fn checked(self) -> Result<Self, Error> {
+    pub(crate) fn checked(self) -> Result<Self, Error> {
         let id_check_name = optional("id_check_name", self.id_check_name.as_deref(), 160)?;
         if (self.id_check == IdCheck::Name) != id_check_name.is_some() {
             return Err(Error::IdCheckName);
@@ -72,7 +72,7 @@ impl AddPerson {
         folded(&format!("{} {prefix} {} {number} {mail}", self.given_name, self.family_name))
     }
 
-    pub(super) fn shown(&self) -> serde_json::Value {
+    pub(crate) fn shown(&self) -> serde_json::Value {
         json!({
             "number": self.number, "givenName": self.given_name, "prefix": self.prefix,
             "familyName": self.family_name, "idCheck": self.id_check.code(), "idCheckName": self.id_check_name,
@@ -80,7 +80,7 @@ impl AddPerson {
         })
     }
 
-    fn insert(&self) -> regie_db::Query<()> {
+    pub(crate) fn insert(&self) -> regie_db::Query<()> {
         let (given, prefix, family) = (&*self.given_name, self.prefix.as_deref(), &*self.family_name);
         store::insert(
             self.id,
@@ -99,6 +99,30 @@ impl AddPerson {
             self.company,
             &self.search(),
             &sort_name(given, prefix, family),
+        )
+    }
+
+    /// Over the version that was shown.
+    pub(crate) fn update(&self, version: i64, state: State) -> regie_db::Query<()> {
+        let (given, prefix, family) = (&*self.given_name, self.prefix.as_deref(), &*self.family_name);
+        store::update(
+            self.id,
+            version,
+            self.number.as_deref(),
+            given,
+            prefix,
+            family,
+            &display_name(given, prefix, family),
+            self.id_check,
+            self.id_check_name.as_deref(),
+            self.mail.as_deref(),
+            self.phone.as_deref(),
+            self.born,
+            self.unit,
+            &self.search(),
+            &sort_name(given, prefix, family),
+            state,
+            self.company,
         )
     }
 }

@@ -3,7 +3,6 @@ use crate::Error;
 use regie_access::{Action, Db};
 use regie_core::Caller;
 use regie_core::id::PersonId;
-use regie_core::name::{display_name, sort_name};
 use regie_db::{Ask, Event, Expect};
 
 /// A person's record as it should be. `version` is the one that was shown.
@@ -29,29 +28,9 @@ pub async fn edit(db: &Db, caller: &Caller, input: EditPerson) -> Result<PersonI
                 return Err(Error::PersonInactive(before.state.code()));
             }
             let state = if active { State::Active } else { State::Inactive };
-            let (given, prefix, family) =
-                (&*person.given_name, person.prefix.as_deref(), &*person.family_name);
             let taken = Error::NumberTaken(person.number.clone().unwrap_or_default());
             tx.queue(
-                store::update(
-                    person.id,
-                    version,
-                    person.number.as_deref(),
-                    given,
-                    prefix,
-                    family,
-                    &display_name(given, prefix, family),
-                    person.id_check,
-                    person.id_check_name.as_deref(),
-                    person.mail.as_deref(),
-                    person.phone.as_deref(),
-                    person.born,
-                    person.unit,
-                    &person.search(),
-                    &sort_name(given, prefix, family),
-                    state,
-                    person.company,
-                ),
+                person.update(version, state),
                 Expect::one(Error::ChangedMeanwhile).or_unique(taken).or_foreign(Error::NotFound("unit")),
             );
             let old = AddPerson {

@@ -36,8 +36,18 @@ impl Default for Filter {
 }
 
 pub async fn list(db: &Db, caller: &Caller, filter: &Filter) -> Result<Page<PersonLine>, Error> {
+    listed(db, caller, filter, Action::SeePeople).await
+}
+
+/// What of the list the caller reaches for this action.
+pub(super) async fn listed(
+    db: &Db,
+    caller: &Caller,
+    filter: &Filter,
+    action: Action,
+) -> Result<Page<PersonLine>, Error> {
     let mut reader = db.reader(caller.institution);
-    let allowed = regie_access::list(&mut reader, caller, Action::SeePeople).await?;
+    let allowed = regie_access::list(&mut reader, caller, action).await?;
     let reach = allowed.what();
     let words = Words::of(&filter.text);
     let (w1, w2, w3) = words.three();

@@ -2,12 +2,18 @@
 
 mod add;
 mod edit;
+mod erase;
+mod export;
 mod list;
+mod merge;
 mod store;
 
 pub use add::{AddPerson, add, add_all};
 pub use edit::{EditPerson, edit};
+pub use erase::{Erase, erase, erase_history};
+pub use export::export;
 pub use list::{Filter, list};
+pub use merge::{Merge, alike, merge};
 pub use store::{Person, PersonLine};
 
 use crate::Error;
@@ -39,6 +45,15 @@ impl Kind {
 
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// The kind of `person_code` that keeps numbers of records that were merged.
+    pub(crate) const fn number_code(self) -> &'static str {
+        match self {
+            Kind::Student => "studentNumber",
+            Kind::Staff => "staffNumber",
+            Kind::External => "externalNumber",
+        }
     }
 }
 
@@ -108,5 +123,11 @@ pub async fn see(db: &Db, caller: &Caller, id: PersonId) -> Result<Person, Error
 pub async fn history(db: &Db, caller: &Caller, id: PersonId) -> Result<Vec<Entry>, Error> {
     let mut reader = db.reader(caller.institution);
     let allowed = regie_access::person(&mut reader, caller, Action::SeePeople, id).await?;
-    Ok(reader.all(regie_db::journal::history(allowed.id().uuid(), 100)).await?)
+    let mut lines = Vec::new();
+    for record in merge::all_of(&mut reader, allowed.id()).await? {
+        lines.extend(reader.all(regie_db::journal::history(record.uuid(), 100)).await?);
+    }
+    lines.sort_by(|one, other| (other.recorded_at, other.id).cmp(&(one.recorded_at, one.id)));
+    lines.truncate(100);
+    Ok(lines)
 }

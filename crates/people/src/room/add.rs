@@ -5,7 +5,7 @@ use jiff::civil::Time;
 use regie_access::{Action, Db};
 use regie_core::Caller;
 use regie_core::id::{CampusId, RoomId};
-use regie_db::{Event, Expect};
+use regie_db::{Event, Expect, Query};
 use serde_json::json;
 
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub struct AddRoom {
 }
 
 impl AddRoom {
-    pub(super) fn checked(self) -> Result<Self, Error> {
+    pub(crate) fn checked(self) -> Result<Self, Error> {
         let code = filled("code", &self.code, 20)?;
         let name = optional("name", self.name.as_deref(), 120)?;
         if self.device_seats > self.seats {
@@ -41,13 +41,48 @@ impl AddRoom {
         (self.opens.strftime("%H:%M").to_string(), self.closes.strftime("%H:%M").to_string())
     }
 
-    pub(super) fn shown(&self) -> serde_json::Value {
+    pub(crate) fn shown(&self) -> serde_json::Value {
         let (opens, closes) = self.hours();
         json!({
             "campus": self.campus, "code": self.code, "name": self.name, "seats": self.seats,
             "deviceSeats": self.device_seats, "secure": self.secure, "accessible": self.accessible,
             "opens": opens, "closes": closes,
         })
+    }
+
+    pub(crate) fn insert(&self) -> Query<()> {
+        let (opens, closes) = self.hours();
+        store::insert(
+            self.id,
+            self.campus,
+            &self.code,
+            self.name.as_deref(),
+            self.seats,
+            self.device_seats,
+            self.secure,
+            self.accessible,
+            &opens,
+            &closes,
+        )
+    }
+
+    /// Over the version that was shown.
+    pub(crate) fn update(&self, version: i64, active: bool) -> Query<()> {
+        let (opens, closes) = self.hours();
+        store::update(
+            self.id,
+            version,
+            self.campus,
+            &self.code,
+            self.name.as_deref(),
+            self.seats,
+            self.device_seats,
+            self.secure,
+            self.accessible,
+            &opens,
+            &closes,
+            active,
+        )
     }
 }
 
@@ -57,22 +92,8 @@ pub async fn add(db: &Db, caller: &Caller, input: AddRoom) -> Result<RoomId, Err
     let input = input.checked()?;
     db.write(allowed.caller(), input, |tx, room| {
         Box::pin(async move {
-            let (opens, closes) = room.hours();
-            tx.queue(
-                store::insert(
-                    room.id,
-                    room.campus,
-                    &room.code,
-                    room.name.as_deref(),
-                    room.seats,
-                    room.device_seats,
-                    room.secure,
-                    room.accessible,
-                    &opens,
-                    &closes,
-                ),
-                Expect::unique(Error::CodeTaken(room.code.clone())).or_foreign(Error::NotFound("campus")),
-            );
+            let taken = Error::CodeTaken(room.code.clone());
+            tx.queue(room.insert(), Expect::unique(taken).or_foreign(Error::NotFound("campus")));
             Ok(tx.done(room.id, Event::new("room.added", room.id).new_value(room.shown())))
         })
     })

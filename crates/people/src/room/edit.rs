@@ -20,22 +20,8 @@ pub async fn edit(db: &Db, caller: &Caller, input: EditRoom) -> Result<RoomId, E
     db.write(allowed.caller(), input, |tx, EditRoom { room, version, active }| {
         Box::pin(async move {
             let before = tx.opt(store::by_id(room.id)).await?.ok_or(Error::NotFound(RoomId::KIND))?;
-            let (opens, closes) = room.hours();
             tx.queue(
-                store::update(
-                    room.id,
-                    version,
-                    room.campus,
-                    &room.code,
-                    room.name.as_deref(),
-                    room.seats,
-                    room.device_seats,
-                    room.secure,
-                    room.accessible,
-                    &opens,
-                    &closes,
-                    active,
-                ),
+                room.update(version, active),
                 Expect::one(Error::ChangedMeanwhile)
                     .or_unique(Error::CodeTaken(room.code.clone()))
                     .or_foreign(Error::NotFound("campus")),

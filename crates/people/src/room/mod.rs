@@ -14,6 +14,11 @@ use regie_core::Caller;
 use regie_core::id::{CampusId, Id, RoomId};
 use regie_db::Ask;
 
+/// Every room, for an import to look through.
+pub(crate) fn all_query() -> regie_db::Query<Room> {
+    store::list(None)
+}
+
 /// All rooms, or those of one campus.
 pub async fn list(db: &Db, caller: &Caller, campus: Option<CampusId>) -> Result<Vec<Room>, Error> {
     let mut reader = db.reader(caller.institution);

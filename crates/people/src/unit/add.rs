@@ -20,19 +20,24 @@ pub async fn add(db: &Db, caller: &Caller, input: AddUnit) -> Result<UnitId, Err
         regie_access::here(&mut db.reader(caller.institution), caller, Action::EditOrganisation).await?;
     let input =
         AddUnit { code: filled("code", &input.code, 20)?, name: filled("name", &input.name, 120)?, ..input };
-    db.write(allowed.caller(), input, |tx, AddUnit { id, parent, code, name }| {
+    db.write(allowed.caller(), input, |tx, unit| {
         Box::pin(async move {
-            tx.queue(
-                store::insert(id, parent, &code, &name),
-                Expect::unique(Error::CodeTaken(code.clone())).or_foreign(Error::NotFound("unit")),
-            );
-            tx.queue(store::below_itself(id), Expect::any());
-            if let Some(parent) = parent {
-                tx.queue(store::below_ancestors(id, parent), Expect::any());
+            for query in insert_queries(&unit) {
+                let taken = Error::CodeTaken(unit.code.clone());
+                tx.queue(query, Expect::unique(taken).or_foreign(Error::NotFound("unit")));
             }
+            let AddUnit { id, parent, code, name } = unit;
             let new = json!({ "code": code, "name": name, "parent": parent });
             Ok(tx.done(id, Event::new("unit.added", id).new_value(new)))
         })
     })
     .await
+}
+
+/// The unit and its place in the tree, in this order.
+pub(crate) fn insert_queries(unit: &AddUnit) -> Vec<regie_db::Query<()>> {
+    let mut queries =
+        vec![store::insert(unit.id, unit.parent, &unit.code, &unit.name), store::below_itself(unit.id)];
+    queries.extend(unit.parent.map(|parent| store::below_ancestors(unit.id, parent)));
+    queries
 }

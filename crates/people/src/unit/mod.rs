@@ -4,6 +4,7 @@ mod add;
 mod edit;
 mod store;
 
+pub(crate) use add::insert_queries;
 pub use add::{AddUnit, add};
 pub use edit::{EditUnit, edit};
 pub use store::Unit;

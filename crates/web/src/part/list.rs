@@ -120,6 +120,8 @@ pub enum Cell {
         text: String,
         sub: String,
     },
+    /// Several short sentences, one below the other.
+    Lines(Vec<String>),
     Chip(Chip),
     Chips(Vec<Chip>),
     /// A share of a whole, in percent, and its words.

@@ -1,6 +1,8 @@
 //! The tabs of a person: facts, enrolments, groups, needs, roles and history.
 
 use super::enrolment::{EnrolPerson, EnrolmentEdit};
+use super::erase::ErasePerson;
+use super::merge::MergePerson;
 use super::role::{RoleNew, RoleWithdraw};
 use super::{
     EditPerson, People, PersonEnrolments, PersonGroups, PersonHistory, PersonNeeds, PersonPage, PersonRoles,
@@ -15,8 +17,9 @@ use crate::offering::{OfferingPage, standing};
 use crate::page::{Page, View};
 use crate::part::{Button, Cell, Chip, Column, Empty, Fact, List, Row, Tab, Tabs, Tone, Weight};
 use crate::told::Stop;
-use crate::view::{Block, DetailView, history as history_of, period};
+use crate::view::{Block, DetailView, history as history_of, period, to};
 use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Response};
 use regie_access::Action;
 use regie_core::Weekdays;
 use regie_people::person::{self, IdCheck, Kind, Person, State as PersonState};
@@ -66,7 +69,11 @@ async fn opened(house: &House, me: &Me, id: &str) -> Result<Person, Stop> {
 fn drawn(me: &Me, one: &Person, now: Which, blocks: Vec<Block>) -> DetailView {
     let texts = me.texts();
     let tone = if one.state == PersonState::Active { Tone::Ok } else { Tone::Plain };
-    let page = Page::new(me.viewer.clone(), one.display_name.clone()).under(texts.t("nav-people"), People {});
+    let name = match one.state {
+        PersonState::Erased => texts.t("erase-name").to_string(),
+        _ => one.display_name.clone(),
+    };
+    let page = Page::new(me.viewer.clone(), name).under(texts.t("nav-people"), People {});
     let first = me.may(Action::EditPeople).then(|| {
         Button::link(texts.t("person-edit"), EditPerson { id: one.id.to_string() }).icon("pencil").primary()
     });
@@ -78,13 +85,8 @@ fn drawn(me: &Me, one: &Person, now: Which, blocks: Vec<Block>) -> DetailView {
     }
 }
 
-pub(super) async fn facts(
-    State(house): State<House>,
-    me: Me,
-    Path(at): Path<PersonPage>,
-) -> Result<View<DetailView>, Stop> {
-    let texts = me.texts();
-    let one = opened(&house, &me, &at.id).await?;
+/// What a record says of a person.
+pub(super) fn said(texts: Texts, one: &Person) -> Vec<Fact> {
     let mut facts = vec![Fact::new(texts.t("person-kind"), texts.of("person-kind", one.kind.code()))];
     let mut fact = |key: &'static str, value: Option<String>| {
         if let Some(value) = value {
@@ -101,6 +103,21 @@ pub(super) async fn facts(
         other => Some(texts.of("id-check", other.code()).to_string()),
     };
     fact("person-id-check", check);
+    facts
+}
+
+pub(super) async fn facts(
+    State(house): State<House>,
+    me: Me,
+    Path(at): Path<PersonPage>,
+) -> Result<Response, Stop> {
+    let texts = me.texts();
+    let one = opened(&house, &me, &at.id).await?;
+    if let Some(into) = one.merged_into.filter(|_| one.state == PersonState::Merged) {
+        // The tombstone shows the way.
+        return Ok(to(PersonPage { id: into.to_string() }));
+    }
+    let mut facts = said(texts, &one);
     if let Some(id) = one.company
         && let Ok(company) = company::see(&house.db, me.caller(), id).await
     {
@@ -110,7 +127,17 @@ pub(super) async fn facts(
     }
     let mut blocks = vec![Block::facts(texts.t("person-facts"), facts)];
     blocks.extend(glance(&house, &me, &one).await?);
-    Ok(View::new(drawn(&me, &one, Which::Facts, blocks)))
+    let mut view = drawn(&me, &one, Which::Facts, blocks);
+    if matches!(one.state, PersonState::Active | PersonState::Inactive) {
+        let id = one.id.to_string();
+        if me.may(Action::MergePeople) {
+            view.acts.push(Button::link(texts.t("merge-act"), MergePerson { id: id.clone() }).quiet());
+        }
+        if me.may(Action::ErasePeople) {
+            view.acts.push(Button::link(texts.t("erase-do"), ErasePerson { id }).danger_second());
+        }
+    }
+    Ok(View::new(view).into_response())
 }
 
 /// What one looks for first: what is learnt now, in which groups, with which needs.
