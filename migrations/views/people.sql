@@ -4,6 +4,9 @@
 CREATE VIEW pub_person AS
   SELECT institution, id, kind, number, display_name, sort_name, mail, unit, state FROM person;
 
+-- Names other systems have for a person.
+CREATE VIEW pub_person_code AS SELECT institution, kind, code, person FROM person_code;
+
 CREATE VIEW pub_unit AS SELECT institution, id, parent, code, name, active FROM unit;
 
 CREATE VIEW pub_unit_tree AS SELECT institution, ancestor, unit, depth FROM unit_tree;

@@ -13,6 +13,7 @@ import "./bulk";
 import "./timeline";
 import "./upload";
 import "./menu";
+import "./passkey";
 
 // No styles or scripts from attributes: the pages' security policy forbids them, and so do we.
 htmx.config.includeIndicatorCSS = false;

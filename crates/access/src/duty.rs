@@ -24,6 +24,7 @@ pub const DUTIES: &[Duty] = &[
     Duty { code: "not-your-own-mandate", action: Action::GiveMandates, when: When::OnOneself },
     Duty { code: "not-merge-yourself", action: Action::MergePeople, when: When::OnOneself },
     Duty { code: "not-erase-yourself", action: Action::ErasePeople, when: When::OnOneself },
+    Duty { code: "not-your-own-account", action: Action::ManageAccounts, when: When::OnOneself },
     // Who merged two people cannot also wipe the traces of the merge.
     Duty {
         code: "merged-not-erased-by-one",

@@ -21,7 +21,8 @@ use regie_files::Files;
 use regie_jobs::import::{Reading, forget_old, put_away};
 use regie_jobs::mail::Courier;
 use regie_jobs::{Jobs, RunSettings};
-use regie_signin::{Passwords, Policy};
+use regie_signin::federation::Federation;
+use regie_signin::{Passwords, Policy, Vault, reseal};
 use regie_web::House;
 use regie_web::csrf::Key;
 use regie_web::front::{Front, open as open_front};
@@ -51,6 +52,10 @@ pub async fn serve(settings: Settings) -> Result<(), String> {
     });
     let house = house(&db, &settings, clock.clone(), random.clone()).await?;
     let brake = brake(&settings, &house, clock.clone());
+    let resealed = reseal(&db, house.passwords.vault(), &*random).await.map_err(|error| error.to_string())?;
+    if resealed > 0 {
+        tracing::info!(resealed, "secrets were put under the newest key");
+    }
     let key = Key::new(secret(&settings.keys().join("forms.key"), &*random)?);
     let node = regie_core::clock::new_id::<regie_core::id::DeviceId>(&*clock, &*random);
     let front = Front { clock, random, key, secure: settings.secure(), body_limit: 64 << 20 };
@@ -129,9 +134,20 @@ pub fn router(db: Db, house: House, front: Front) -> Router {
     })
     .layer(from_fn_with_state(front.clone(), name_request))
     .layer(from_fn_with_state(front.clone(), secure));
+    let federation = Federation::new();
     let document = ApiDocument(Arc::new(regie_api::document()));
     let pages = open_front(regie_web::door(), front, house, move |pages| pages.layer(recognise));
-    let pages = pages.layer(Extension(document)).merge(programs);
+    let pages = match federation {
+        Ok(federation) => pages.layer(Extension(federation)),
+        Err(error) => {
+            tracing::error!(%error, "nobody can sign in through a provider");
+            pages
+        }
+    };
+    let pages = pages
+        .layer(axum::middleware::from_fn(regie_web::federation::exempt))
+        .layer(Extension(document))
+        .merge(programs);
     Router::new()
         .route("/health", get(|| async { "ok\n" }))
         .route("/ready", get(ready))
@@ -146,10 +162,13 @@ pub async fn house(
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
 ) -> Result<House, String> {
+    std::fs::create_dir_all(settings.keys()).map_err(|error| error.to_string())?;
     let demo = demo::sign_ins(db).await.map_err(|error| error.to_string())?;
     Ok(House {
         db: db.clone(),
-        passwords: Passwords::standard(&*random).map_err(|error| error.to_string())?,
+        passwords: Passwords::standard(&*random)
+            .map_err(|error| error.to_string())?
+            .sealing_in(vault(&settings.keys().join("secrets.key"), &*random)?),
         clock,
         random,
         policy: Policy::default(),
@@ -157,6 +176,22 @@ pub async fn house(
         secure: settings.secure(),
         demo: demo.into(),
     })
+}
+
+/// The keys that second factors and providers' secrets are sealed under, the newest first; made on first use.
+pub fn vault(path: &Path, random: &dyn Random) -> Result<Vault, String> {
+    if !path.exists() {
+        secret(path, random)?;
+    }
+    let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let (keys, rest) = bytes.as_chunks::<32>();
+    if !rest.is_empty() {
+        return Err(format!(
+            "{} does not hold whole keys of 32 bytes; restore it from a backup",
+            path.display()
+        ));
+    }
+    Vault::new(keys).map_err(|error| error.to_string())
 }
 
 /// A secret of 32 bytes in a file of its own, made on first use, for this user alone.

@@ -81,11 +81,17 @@ fn expected() -> Vec<Expected> {
         get("/account/second-factor", "/account/second-factor", [TO_SIGN_IN, 200, 200, 200]),
         post("/account/second-factor", "/account/second-factor", [403, 422, 422, 422]),
         post("/account/sign-ins/{id}/end", UNKNOWN_SIGN_IN, [403, 422, 422, 422]),
+        get("/account/passkeys", "/account/passkeys", [TO_SIGN_IN, 200, 200, 200]),
+        post("/account/passkeys", "/account/passkeys", [403, 422, 422, 422]),
+        post("/account/passkeys/{id}/remove", "/account/passkeys/AAAA/remove", [403, 422, 422, 422]),
+        post("/sign-in/passkey", "/sign-in/passkey?half=x", [403, 422, 422, 422]),
         // A student's list holds the student alone; nobody else is there to be seen or changed.
         get("/people", "/people", [TO_SIGN_IN, 200, 200, 200]),
         get("/people/new", "/people/new", [TO_SIGN_IN, 403, 200, 200]),
         post("/people/new", "/people/new", [403, 422, 422, 422]),
         get("/people/{id}", "/people/{person}", [TO_SIGN_IN, 403, 200, 404]),
+        get("/people/{id}/second-factor", "/people/{person}/second-factor", [TO_SIGN_IN, 403, 403, 403]),
+        post("/people/{id}/second-factor", "/people/{person}/second-factor", [403, 403, 403, 403]),
         get("/people/{id}/edit", "/people/{person}/edit", [TO_SIGN_IN, 403, 200, 404]),
         post("/people/{id}/edit", "/people/{person}/edit?version=1", [403, 403, 422, 404]),
         // What is known of one person: the student asks about somebody else.
@@ -240,12 +246,29 @@ fn expected() -> Vec<Expected> {
         get("/regulation/{id}/articles/{article}", ARTICLE, [TO_SIGN_IN, 403, 403, 403]),
         post("/regulation/{id}/articles/{article}", ARTICLE, [403, 403, 403, 403]),
         post("/regulation/{id}/articles/{article}/remove", REMOVE_ARTICLE, [403, 422, 422, 422]),
+        // The way to a provider and back is for who is not known yet; a provider that does not exist says so.
+        get("/sign-in/with/{provider}", UNKNOWN_PROVIDER, [422, 422, 422, 422]),
+        get(
+            "/sign-in/with/{provider}/return",
+            "/sign-in/with/00000000-0000-7000-8000-000000000001/return",
+            [422, 422, 422, 422],
+        ),
+        get("/sign-out/{provider}", "/sign-out/00000000-0000-7000-8000-000000000001", [422, 422, 422, 422]),
+        get("/providers", "/providers", [TO_SIGN_IN, 403, 403, 403]),
+        get("/providers/new", "/providers/new", [TO_SIGN_IN, 403, 403, 403]),
+        post("/providers/new", "/providers/new", [403, 403, 403, 403]),
+        post(
+            "/providers/{id}/end",
+            "/providers/00000000-0000-7000-8000-000000000001/end",
+            [403, 403, 403, 403],
+        ),
         get("/live", "/live", [TO_SIGN_IN, 200, 200, 200]),
     ]
 }
 
 const ENROLMENT: &str = "/people/{person}/enrolments/{enrolment}/edit";
 const NEED: &str = "/people/{needy}/needs/{need}/withdraw";
+const UNKNOWN_PROVIDER: &str = "/sign-in/with/00000000-0000-7000-8000-000000000001";
 const UNKNOWN_SIGN_IN: &str = "/account/sign-ins/00000000-0000-7000-8000-000000000001/end";
 
 const UNKNOWN_DELIVERY: &str = "/deliveries/00000000-0000-7000-8000-000000000001";
@@ -418,8 +441,11 @@ async fn ask(stage: &Stage, browser: &Browser, expected: &Expected, with_token: 
         .things
         .iter()
         .fold(expected.path.to_owned(), |path, (name, id)| path.replace(&format!("{{{name}}}"), id));
-    let request =
-        Request::builder().method(expected.method.clone()).uri(path).header(header::COOKIE, &browser.cookie);
+    let request = Request::builder()
+        .method(expected.method.clone())
+        .uri(path)
+        .header(header::HOST, "regie.example")
+        .header(header::COOKIE, &browser.cookie);
     let request = if expected.method == Method::POST {
         // A body in which every field of a form is missing but the token.
         let token = if with_token { browser.csrf.as_str() } else { "" };
@@ -469,6 +495,8 @@ both! {
         for entry in regie_web::door().entries() {
             let known = list.iter().any(|route| route.method == entry.method && route.pattern == entry.pattern)
                 || (entry.method == Method::POST && entry.pattern == "/sign-out")
+                // A provider's server asks it, with a signed message instead of a cookie: tests/federation.rs.
+                || (entry.method == Method::POST && entry.pattern == "/sign-in/with/{provider}/out")
                 || WITHOUT_A_SCHOOL.iter().any(|free| entry.pattern.starts_with(free));
             assert!(known, "{} {} is not in the list: say who may ask it", entry.method, entry.pattern);
         }

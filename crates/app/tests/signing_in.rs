@@ -9,8 +9,8 @@ use regie_people::institution::{Found, Kind, found};
 use regie_people::person::{self, AddPerson};
 use regie_people::role::{AssignRole, assign};
 use regie_signin::{
-    Begun, Error, NewAccount, Passwords, Policy, Token, With, accept, begin, confirm, create, end_one, enrol,
-    invite, list, request_reset, reset, resolve, second_step, switch,
+    Begun, Error, NewAccount, Passwords, Policy, Token, Vault, With, accept, begin, confirm, create, end_one,
+    enrol, invite, list, request_reset, reseal, reset, reset_factor, resolve, second_step, switch,
 };
 use regie_testkit::{World, both};
 use std::sync::Arc;
@@ -135,19 +135,19 @@ both! {
         let Begun::FactorNeeded(token) = begin(house.with(&world), "noor@delta.example", PASSWORD).await.unwrap() else { panic!() };
         let current = resolve(&world.db, &*world.clock, &token).await.unwrap().unwrap();
         assert!(current.staff && !current.strong);
-        let made = enrol(&world.db, &current, &*world.random).await.unwrap();
+        let made = enrol(&world.db, &current, house.passwords.vault(), &*world.random).await.unwrap();
         assert!(made.address.starts_with("otpauth://totp/Regie:noor@delta.example?secret="));
         let now = |world: &World| u64::try_from(world.db.now().as_second()).unwrap();
         assert_eq!(
-            confirm(&world.db, &current, "000000", &*world.random).await.unwrap_err(),
+            confirm(&world.db, &current, house.passwords.vault(), "000000", &*world.random).await.unwrap_err(),
             Error::CodeWrong
         );
         let code = code_for(&made.secret, now(&world));
-        let recovery = confirm(&world.db, &current, &code, &*world.random).await.unwrap();
+        let recovery = confirm(&world.db, &current, house.passwords.vault(), &code, &*world.random).await.unwrap();
         assert_eq!(recovery.len(), 10);
         let current = resolve(&world.db, &*world.clock, &token).await.unwrap().unwrap();
         assert!(current.strong, "the browser that confirmed goes on");
-        assert_eq!(enrol(&world.db, &current, &*world.random).await.unwrap_err(), Error::LinkExpired, "it is in force");
+        assert_eq!(enrol(&world.db, &current, house.passwords.vault(), &*world.random).await.unwrap_err(), Error::LinkExpired, "it is in force");
 
         let half = |begun| match begun { Begun::CodeNeeded(half) => half, other => panic!("{other:?}") };
         let step = half(begin(house.with(&world), "noor@delta.example", PASSWORD).await.unwrap());
@@ -166,6 +166,42 @@ both! {
             let _ = second_step(house.with(&world), &step, "123").await;
         }
         assert_eq!(second_step(house.with(&world), &step, &recovery[4]).await.unwrap_err(), Error::LinkExpired, "five failures end it");
+    }
+
+    async fn nobody_takes_their_own_second_factor_away(world: World) {
+        let house = house(&world, &[Role::ExamOffice]).await;
+        let Begun::FactorNeeded(token) = begin(house.with(&world), "noor@delta.example", PASSWORD).await.unwrap() else { panic!() };
+        let current = resolve(&world.db, &*world.clock, &token).await.unwrap().unwrap();
+        let vault = house.passwords.vault();
+        let made = enrol(&world.db, &current, vault, &*world.random).await.unwrap();
+        let code = code_for(&made.secret, u64::try_from(world.db.now().as_second()).unwrap());
+        confirm(&world.db, &current, vault, &code, &*world.random).await.unwrap();
+        let take = async |caller: &Caller, reason: &str| reset_factor(&world.db, caller, house.person, reason).await;
+        let herself = Caller { person: Some(house.person), ..world.caller(Role::Administrator) };
+        assert!(matches!(take(&herself, "kwijt").await, Err(Error::Refused(regie_access::Refusal::Duty { rule: "not-your-own-account", .. }))));
+        assert!(matches!(take(&world.caller(Role::ExamOffice), "kwijt").await, Err(Error::Refused(_))));
+        let admin = world.caller(Role::Administrator);
+        assert_eq!(take(&admin, "  ").await, Err(Error::ReasonMissing));
+        take(&admin, "telefoon kwijt, paspoort gezien").await.unwrap();
+        assert!(resolve(&world.db, &*world.clock, &token).await.unwrap().is_none(), "signed out everywhere");
+        assert_eq!(outbox(&world).await[0]["template"], "second-factor-reset", "and told");
+        let again = begin(house.with(&world), "noor@delta.example", PASSWORD).await.unwrap();
+        assert!(matches!(again, Begun::FactorNeeded(_)));
+    }
+
+    async fn secrets_move_to_the_newest_key(world: World) {
+        let house = house(&world, &[Role::ExamOffice]).await;
+        let Begun::FactorNeeded(token) = begin(house.with(&world), "noor@delta.example", PASSWORD).await.unwrap() else { panic!() };
+        let current = resolve(&world.db, &*world.clock, &token).await.unwrap().unwrap();
+        let (old, both) = (Vault::new(&[[1; 32]]).unwrap(), Vault::new(&[[2; 32], [1; 32]]).unwrap());
+        let made = enrol(&world.db, &current, &old, &*world.random).await.unwrap();
+        assert_eq!(reseal(&world.db, &both, &*world.random).await.unwrap(), 1);
+        assert_eq!(reseal(&world.db, &both, &*world.random).await.unwrap(), 0);
+        let code = code_for(&made.secret, u64::try_from(world.db.now().as_second()).unwrap());
+        let lost = confirm(&world.db, &current, &old, &code, &*world.random).await;
+        assert!(matches!(lost, Err(Error::Db(_))), "the old key alone opens it no more");
+        let new = Vault::new(&[[2; 32]]).unwrap();
+        confirm(&world.db, &current, &new, &code, &*world.random).await.unwrap();
     }
 
     async fn one_acts_in_one_role_at_a_time_and_only_while_it_holds(world: World) {

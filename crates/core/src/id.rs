@@ -85,6 +85,8 @@ macro_rules! each_id {
             ImportId = "import",
             InvitationId = "invitation",
             ApiClientId = "apiClient",
+            /// Somebody else who signs people in for a school.
+            IdentityProviderId = "identityProvider",
             RegulationId = "regulation",
             MailId = "mail",
             NoticeId = "notice",

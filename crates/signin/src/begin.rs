@@ -1,6 +1,6 @@
 //! Beginning: mail and password, then the second factor, then a browser that is signed in.
 
-use crate::factor::{Spend, read_code};
+use crate::factor::{Spend, opened, read_code};
 use crate::store::{self, Account};
 use crate::{Error, Passwords, Token, mail_of};
 use jiff::{SignedDuration, Timestamp};
@@ -106,7 +106,7 @@ pub struct With<'a> {
 }
 
 /// A place and a hat to start in.
-struct Start {
+pub(crate) struct Start {
     institution: InstitutionId,
     person: PersonId,
     hat: Option<RoleAssignmentId>,
@@ -131,32 +131,38 @@ pub async fn begin(with: With<'_>, mail: &str, password: &str) -> Result<Begun, 
         failed(&with, &account, now).await?;
         return Err(Error::Wrong);
     }
-    let start = start(&with, account.id, now).await?;
-    let factor = with.db.reader(InstitutionId::NIL).opt(store::factor(account.id)).await?;
-    if factor.is_some_and(|factor| factor.confirmed_at.is_some()) {
-        return half_way(&with, &account, &start, now).await.map(Begun::CodeNeeded);
+    proved(&with, account.id, None, false, now).await
+}
+
+/// Who it is was proved once, by a password or by a provider. `strong` when that was as good as two factors.
+pub(crate) async fn proved(
+    with: &With<'_>,
+    account: AccountId,
+    at: Option<InstitutionId>,
+    strong: bool,
+    now: Timestamp,
+) -> Result<Begun, Error> {
+    let start = start(with, account, at, now).await?;
+    if !strong && crate::has_second_factor(with.db, account).await? {
+        return half_way(with, account, &start, now).await.map(Begun::CodeNeeded);
     }
-    let token = open(&with, account.id, &start, false, now).await?;
-    let needed = start.staff && with.policy.second_factor_for_staff;
+    let token = open(with, account, &start, strong, now).await?;
+    let needed = start.staff && !strong && with.policy.second_factor_for_staff;
     Ok(if needed { Begun::FactorNeeded(token) } else { Begun::SignedIn(token) })
 }
 
 /// The code after the password. Five wrong ones end the half-way state.
 pub async fn second_step(with: With<'_>, half_way: &Token, code: &str) -> Result<Token, Error> {
     let now = with.clock.now();
-    let mut reader = with.db.reader(InstitutionId::NIL);
     let hash = half_way.hash();
-    let step = reader.opt(store::one_time(&hash, "second-step")).await?.ok_or(Error::LinkExpired)?;
-    let account = step.account.ok_or(Error::LinkExpired)?;
-    let policy = with.policy.of_account(with.db, account).await?;
-    let with = With { policy: &policy, ..with };
-    if step.ends_at <= now || step.failures >= with.policy.failures_before_lock {
-        return Err(Error::LinkExpired);
-    }
-    let factor = reader.opt(store::factor(account)).await?.ok_or(Error::LinkExpired)?;
-    let start = start(&with, account, now).await?;
-    let caller = caller(&start, account, now);
-    let spent = match read_code(&factor.secret, code, now) {
+    let (account, start, caller) = half_way_of(&with, &hash, now).await?;
+    let factor = with.db.reader(InstitutionId::NIL).opt(store::factor(account)).await?;
+    // Without an app only a recovery code will do.
+    let secret = match factor.filter(|factor| factor.confirmed_at.is_some()) {
+        Some(factor) => opened(with.passwords.vault(), account, &factor.secret)?,
+        None => Vec::new(),
+    };
+    let spent = match read_code(&secret, code, now) {
         Ok(spend) => {
             with.db
                 .write::<(), Error, _, _>(
@@ -186,17 +192,40 @@ pub async fn second_step(with: With<'_>, half_way: &Token, code: &str) -> Result
         Err(error) => Err(error),
     };
     if let Err(Error::CodeWrong) = spent {
-        with.db
-            .write::<(), Error, _, _>(&caller, (hash, start.person), |tx, (hash, person)| {
-                Box::pin(async move {
-                    tx.queue(store::fail_one_time(&hash), Expect::any());
-                    Ok(tx.done((), Event::new("account.code-refused", person)))
-                })
-            })
-            .await?;
+        refused_step(&with, &caller, hash).await?;
     }
     spent?;
     open(&with, account, &start, true, now).await
+}
+
+/// Who stands half-way, if the state still holds. Five failures end it.
+pub(crate) async fn half_way_of(
+    with: &With<'_>,
+    hash: &[u8],
+    now: Timestamp,
+) -> Result<(AccountId, Start, Caller), Error> {
+    let mut reader = with.db.reader(InstitutionId::NIL);
+    let step = reader.opt(store::one_time(hash, "second-step")).await?.ok_or(Error::LinkExpired)?;
+    let account = step.account.ok_or(Error::LinkExpired)?;
+    if step.ends_at <= now || step.failures >= with.policy.failures_before_lock {
+        return Err(Error::LinkExpired);
+    }
+    let start = start(with, account, step.at_institution, now).await?;
+    let caller = caller(&start, account, now);
+    Ok((account, start, caller))
+}
+
+/// A second step that was not right counts, and stands in the journal.
+pub(crate) async fn refused_step(with: &With<'_>, caller: &Caller, hash: Vec<u8>) -> Result<(), Error> {
+    let person = caller.person.ok_or(Error::LinkExpired)?;
+    with.db
+        .write::<(), Error, _, _>(caller, (hash, person), |tx, (hash, person)| {
+            Box::pin(async move {
+                tx.queue(store::fail_one_time(&hash), Expect::any());
+                Ok(tx.done((), Event::new("account.code-refused", person)))
+            })
+        })
+        .await
 }
 
 fn spend_of(spend: Spend) -> Result<i64, Vec<u8>> {
@@ -243,9 +272,15 @@ async fn failed(with: &With<'_>, account: &Account, now: Timestamp) -> Result<()
         .await
 }
 
-/// The first place with a role today; a person without one gets in nowhere.
-async fn start(with: &With<'_>, account: AccountId, now: Timestamp) -> Result<Start, Error> {
-    let places = with.db.reader(InstitutionId::NIL).all(store::places(account)).await?;
+/// The first place with a role today, `at` first of all; a person without one gets in nowhere.
+async fn start(
+    with: &With<'_>,
+    account: AccountId,
+    at: Option<InstitutionId>,
+    now: Timestamp,
+) -> Result<Start, Error> {
+    let mut places = with.db.reader(InstitutionId::NIL).all(store::places(account)).await?;
+    places.sort_by_key(|place| Some(place.at_institution) != at);
     for place in places {
         let mut reader = with.db.reader(place.at_institution);
         let hats = reader.all(store::hats(place.at_person, school_day(now))).await?;
@@ -261,15 +296,21 @@ async fn start(with: &With<'_>, account: AccountId, now: Timestamp) -> Result<St
     Err(Error::NoRole)
 }
 
-async fn half_way(with: &With<'_>, account: &Account, start: &Start, now: Timestamp) -> Result<Token, Error> {
+async fn half_way(
+    with: &With<'_>,
+    account: AccountId,
+    start: &Start,
+    now: Timestamp,
+) -> Result<Token, Error> {
     let token = Token::new(with.random);
     let ends = now.checked_add(SignedDuration::from_mins(10)).unwrap_or(now);
-    let caller = caller(start, account.id, now);
+    let caller = caller(start, account, now);
+    let values = (token.hash(), account, start.institution, ends);
     with.db
-        .write::<(), Error, _, _>(&caller, (token.hash(), account.id, ends), |tx, (hash, account, ends)| {
+        .write::<(), Error, _, _>(&caller, values, |tx, (hash, account, at, ends)| {
             Box::pin(async move {
                 tx.queue(
-                    store::add_one_time(&hash, "second-step", Some(account), None, None, ends),
+                    store::add_one_time(&hash, "second-step", Some(account), Some(at), None, ends),
                     Expect::any(),
                 );
                 Ok(tx.done((), Event::none("nobody is signed in yet")))
@@ -279,7 +320,7 @@ async fn half_way(with: &With<'_>, account: &Account, start: &Start, now: Timest
     Ok(token)
 }
 
-async fn open(
+pub(crate) async fn open(
     with: &With<'_>,
     account: AccountId,
     start: &Start,

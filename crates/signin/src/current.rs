@@ -105,12 +105,11 @@ async fn hats(
         if rows.is_empty() {
             continue;
         }
-        let (institution_name,) = reader.opt(store::school_name()).await?.unwrap_or_default();
         found.extend(rows.into_iter().filter_map(|row: HatRow| {
             Some(Hat {
                 id: row.id,
                 institution: place.at_institution,
-                institution_name: institution_name.clone(),
+                institution_name: row.institution_name,
                 person: place.at_person,
                 role: row.role,
                 scope: Scope::from_row(&row.scope_kind, row.scope)?,

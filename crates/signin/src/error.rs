@@ -38,6 +38,30 @@ pub enum Error {
     /// Unknown, of another school, or revoked.
     #[error("this client does not exist")]
     ClientUnknown,
+    #[error("this passkey could not be believed")]
+    PasskeyWrong,
+    #[error("an account has {0} passkeys at most")]
+    PasskeysFull(usize),
+    #[error("a reason is needed")]
+    ReasonMissing,
+    /// A field of a sign-in provider that cannot be right.
+    #[error("{0} of the provider is not right")]
+    ProviderField(&'static str),
+    #[error("this provider does not exist")]
+    ProviderUnknown,
+    /// The provider does not answer.
+    #[error("the provider cannot be reached: {0}")]
+    FederationAway(String),
+    /// What came back cannot be believed; the word says which check failed.
+    #[error("the provider's answer was refused: {0}")]
+    FederationFailed(&'static str),
+    /// The organisation that vouches is not this school.
+    #[error("another organisation vouches for this person")]
+    ForeignHome,
+    #[error("the claim {0} is missing")]
+    ClaimMissing(String),
+    #[error("nobody of this school is named by these claims")]
+    PersonUnknown,
     #[error(transparent)]
     Refused(#[from] Refusal),
     #[error(transparent)]
@@ -50,7 +74,8 @@ impl Told for Error {
             Error::Refused(refusal) => refusal.standing(),
             Error::Db(error) => db_standing(error),
             Error::NotYourHat | Error::NoRole => Standing::Refused,
-            Error::ClientUnknown => Standing::NotFound,
+            Error::ClientUnknown | Error::ProviderUnknown => Standing::NotFound,
+            Error::FederationAway(_) => Standing::Unavailable,
             Error::MailTaken | Error::PersonTaken => Standing::Conflict,
             _ => Standing::Invalid,
         }
@@ -72,7 +97,16 @@ impl Told for Error {
             Error::ClientName => "client-name",
             Error::ClientRole(_) => "client-role",
             Error::ClientScopes => "client-scopes",
-            Error::ClientUnknown => "not-found",
+            Error::ClientUnknown | Error::ProviderUnknown => "not-found",
+            Error::PasskeyWrong => "passkey-wrong",
+            Error::PasskeysFull(_) => "passkeys-full",
+            Error::ReasonMissing => "reason-missing",
+            Error::ProviderField(_) => "provider-field",
+            Error::FederationAway(_) => "federation-away",
+            Error::FederationFailed(_) => "federation-failed",
+            Error::ForeignHome => "foreign-home",
+            Error::ClaimMissing(_) => "claim-missing",
+            Error::PersonUnknown => "person-unknown",
             Error::Refused(refusal) => refusal.code(),
             Error::Db(error) => db_code(error),
         }
@@ -84,6 +118,10 @@ impl Told for Error {
             Error::PasswordShort(n) | Error::PasswordLong(n) => vec![("length", n.to_string())],
             Error::ClientRole(role) => vec![("role", (*role).into())],
             Error::ClientUnknown => vec![("kind", "apiClient".into())],
+            Error::PasskeysFull(most) => vec![("most", most.to_string())],
+            Error::ProviderUnknown => vec![("kind", "identityProvider".into())],
+            Error::FederationFailed(why) => vec![("check", (*why).into())],
+            Error::ClaimMissing(claim) => vec![("claim", claim.clone())],
             Error::Refused(refusal) => refusal.arguments(),
             _ => Vec::new(),
         }
@@ -102,6 +140,8 @@ impl Told for Error {
             Error::PasswordShort(_) | Error::PasswordLong(_) | Error::PasswordWeak => "password",
             Error::MailTaken => "mail",
             Error::ClientName => "name",
+            Error::ProviderField(field) => field,
+            Error::ReasonMissing => "reason",
             Error::ClientRole(_) => "role",
             Error::ClientScopes => "scopes",
             _ => return None,

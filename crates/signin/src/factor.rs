@@ -1,15 +1,18 @@
 //! The second factor: a code from an app (TOTP, RFC 6238), and recovery codes for the day the phone is lost.
 
-use crate::{Current, Error, Token, store};
+use crate::{Current, Error, Vault, store};
 use jiff::Timestamp;
-use regie_access::Db;
-use regie_core::Random;
-use regie_core::id::{AccountId, InstitutionId};
-use regie_db::{Ask, Event, Expect};
+use regie_access::{Action, Db, Refusal};
+use regie_core::id::{AccountId, Id as _, InstitutionId, PersonId};
+use regie_core::{Caller, Random};
+use regie_db::{Ask, Event, Expect, Outgoing};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 const STEP: i64 = 30;
 const RECOVERY_CODES: usize = 10;
+/// 125 bits in letters of five.
+const RECOVERY_LETTERS: usize = 25;
 
 /// What the person sees once: the address for the app and, after confirming, the recovery codes.
 #[derive(Debug, Clone)]
@@ -20,18 +23,30 @@ pub struct Enrolment {
     pub secret: String,
 }
 
-/// Whether this account has a confirmed second factor.
+/// Whether this account has a second factor in force: a code from an app, or a passkey.
 pub async fn has_second_factor(db: &Db, account: AccountId) -> Result<bool, Error> {
+    let (count,) = db.reader(InstitutionId::NIL).one(store::factors(account)).await?;
+    Ok(count > 0)
+}
+
+/// Whether an app gives this account its codes.
+pub async fn has_app(db: &Db, account: AccountId) -> Result<bool, Error> {
     let factor = db.reader(InstitutionId::NIL).opt(store::factor(account)).await?;
     Ok(factor.is_some_and(|factor| factor.confirmed_at.is_some()))
 }
 
 /// A new secret, not in force until a code from it was given.
-pub async fn enrol(db: &Db, current: &Current, random: &dyn Random) -> Result<Enrolment, Error> {
+pub async fn enrol(
+    db: &Db,
+    current: &Current,
+    vault: &Vault,
+    random: &dyn Random,
+) -> Result<Enrolment, Error> {
     let account = current.account;
     let mut secret = [0u8; 20];
     random.fill(&mut secret);
-    db.write::<(), Error, _, _>(&current.caller, (account, secret), |tx, (account, secret)| {
+    let sealed = vault.seal(random, &about(account), &secret)?;
+    db.write::<(), Error, _, _>(&current.caller, (account, sealed), |tx, (account, secret)| {
         Box::pin(async move {
             // One that is in force is never replaced by looking at a page.
             tx.queue(store::put_factor(account, &secret), Expect::one(Error::LinkExpired));
@@ -51,19 +66,16 @@ pub async fn enrol(db: &Db, current: &Current, random: &dyn Random) -> Result<En
 pub async fn confirm(
     db: &Db,
     current: &Current,
+    vault: &Vault,
     code: &str,
     random: &dyn Random,
 ) -> Result<Vec<String>, Error> {
     let (account, sign_in) = (current.account, current.sign_in);
     let factor =
         db.reader(InstitutionId::NIL).opt(store::factor(account)).await?.ok_or(Error::LinkExpired)?;
-    let step = fitting_step(&factor.secret, code, db.now()).ok_or(Error::CodeWrong)?;
-    let codes: Vec<String> = (0..RECOVERY_CODES)
-        .map(|_| {
-            let text = Token::new(random).secret().to_lowercase().replace(['-', '_'], "x");
-            text.chars().take(5).chain(['-']).chain(text.chars().skip(5).take(5)).collect()
-        })
-        .collect();
+    let secret = opened(vault, account, &factor.secret)?;
+    let step = fitting_step(&secret, code, db.now()).ok_or(Error::CodeWrong)?;
+    let codes = fresh_codes(random);
     let hashes: Vec<Vec<u8>> = codes.iter().map(|code| recovery_hash(code)).collect();
     let person = current.caller.person;
     let input = (account, sign_in, step, hashes, person);
@@ -90,6 +102,66 @@ pub async fn confirm(
     Ok(codes)
 }
 
+/// The length of a secret that was kept before there was a vault.
+const BARE: usize = 20;
+
+fn about(account: AccountId) -> Vec<u8> {
+    [b"second factor ".as_slice(), account.uuid().as_bytes()].concat()
+}
+
+/// A kept secret, readable.
+pub(crate) fn opened(vault: &Vault, account: AccountId, kept: &[u8]) -> Result<Vec<u8>, Error> {
+    if kept.len() == BARE { Ok(kept.to_vec()) } else { vault.open(&about(account), kept) }
+}
+
+/// Puts every secret under the newest key.
+pub(crate) async fn reseal(db: &Db, vault: &Vault, random: &dyn Random) -> Result<usize, Error> {
+    let mut count = 0;
+    for (account, old) in db.reader(InstitutionId::NIL).all(store::factor_secrets()).await? {
+        if vault.is_fresh(&old) && old.len() != BARE {
+            continue;
+        }
+        let fresh = vault.seal(random, &about(account), &opened(vault, account, &old)?)?;
+        let caller = Caller::system(InstitutionId::NIL, db.now());
+        db.write::<(), Error, _, _>(&caller, (account, old, fresh), |tx, (account, old, fresh)| {
+            Box::pin(async move {
+                tx.queue(store::set_factor_secret(account, &old, &fresh), Expect::any());
+                Ok(tx.done((), Event::none("the secret is what it was")))
+            })
+        })
+        .await?;
+        count += 1;
+    }
+    Ok(count)
+}
+
+/// For who lost phone and recovery codes: an administrator takes the second factor away, never their own. The person is
+/// told, every browser is signed out, and the next sign-in asks for a new one.
+pub async fn reset_factor(db: &Db, caller: &Caller, person: PersonId, reason: &str) -> Result<(), Error> {
+    let mut reader = db.reader(caller.institution);
+    let allowed = regie_access::person(&mut reader, caller, Action::ManageAccounts, person).await?;
+    let reason = reason.trim().to_owned();
+    if reason.is_empty() || reason.chars().count() > 500 {
+        return Err(Error::ReasonMissing);
+    }
+    let named = reader.opt(store::person(person)).await?.ok_or(Refusal::NotFound { kind: "person" })?;
+    let account = db.reader(InstitutionId::NIL).opt(store::account_of(caller.institution, person)).await?;
+    let account = account.ok_or(Refusal::NotFound { kind: "account" })?;
+    let mail = json!({ "template": "second-factor-reset", "to": account.mail, "name": named.display_name });
+    db.write(allowed.caller(), (account.id, person, reason, mail), |tx, (account, person, reason, mail)| {
+        Box::pin(async move {
+            let now = tx.recorded_at();
+            tx.queue(store::drop_factor(account), Expect::any());
+            tx.queue(store::drop_passkeys(account), Expect::any());
+            tx.queue(store::drop_recovery(account), Expect::any());
+            tx.queue(store::end_all(account, now), Expect::any());
+            tx.send(Outgoing::new("mail.send", 1, person, mail));
+            Ok(tx.done((), Event::new("account.second-factor-reset", person).why(reason)))
+        })
+    })
+    .await
+}
+
 /// What a given code is good for.
 pub(crate) enum Spend {
     Step(i64),
@@ -99,14 +171,37 @@ pub(crate) enum Spend {
 /// Checks a code of the app, one step of clock difference allowed, or recognises the form of a recovery code.
 pub(crate) fn read_code(secret: &[u8], code: &str, now: Timestamp) -> Result<Spend, Error> {
     let code = code.trim().to_lowercase();
-    if code.len() == 11 && code.contains('-') {
+    if plain(&code).len() == RECOVERY_LETTERS {
         return Ok(Spend::Recovery(recovery_hash(&code)));
     }
     fitting_step(secret, &code, now).map(Spend::Step).ok_or(Error::CodeWrong)
 }
 
+/// Ten codes for the day the phone is lost.
+pub(crate) fn fresh_codes(random: &dyn Random) -> Vec<String> {
+    (0..RECOVERY_CODES)
+        .map(|_| {
+            let mut bits = [0; 16];
+            random.fill(&mut bits);
+            let letters: Vec<char> = base32(&bits).to_lowercase().chars().collect();
+            letters.chunks(5).map(String::from_iter).collect::<Vec<_>>().join("-")
+        })
+        .collect()
+}
+
+/// A recovery code as it is kept.
+pub(crate) fn hash_of(code: &str) -> Vec<u8> {
+    recovery_hash(code)
+}
+
+/// 125 random bits: a plain hash of them is enough.
 fn recovery_hash(code: &str) -> Vec<u8> {
-    Sha256::digest(format!("regie recovery {code}").as_bytes()).to_vec()
+    Sha256::digest(format!("regie recovery {}", plain(code)).as_bytes()).to_vec()
+}
+
+/// Hyphens and spaces are for reading.
+fn plain(code: &str) -> String {
+    code.chars().filter(|c| c.is_ascii_alphanumeric()).collect()
 }
 
 fn fitting_step(secret: &[u8], code: &str, now: Timestamp) -> Option<i64> {

@@ -9,20 +9,32 @@ pub mod client;
 mod current;
 mod error;
 mod factor;
+pub mod federation;
 mod invite;
+pub mod passkey;
 mod password;
 mod person;
 mod reset;
 mod store;
 mod token;
+mod vault;
 
 pub use account::{NewAccount, create, join, mail_of};
 pub use begin::{Begun, Policy, With, begin, second_step};
 pub use current::{Current, Hat, SignInLine, count, end, end_one, list, resolve, switch};
 pub use error::Error;
-pub use factor::{Enrolment, confirm, enrol, has_second_factor};
+pub use factor::{Enrolment, confirm, enrol, has_app, has_second_factor, reset_factor};
 pub use invite::{accept, invite, invited};
 pub use password::Passwords;
 pub use person::{erased, merged};
 pub use reset::{request_reset, reset};
 pub use token::Token;
+pub use vault::Vault;
+
+use regie_access::Db;
+use regie_core::Random;
+
+/// Puts every secret that can be read again under the newest key; says how many were under another.
+pub async fn reseal(db: &Db, vault: &Vault, random: &dyn Random) -> Result<usize, Error> {
+    Ok(factor::reseal(db, vault, random).await? + federation::reseal(db, vault, random).await?)
+}

@@ -1,6 +1,6 @@
 //! Passwords: argon2id, off the request threads and only a few at a time, because each takes memory and a core.
 
-use crate::Error;
+use crate::{Error, Vault};
 use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
 use regie_core::Random;
@@ -10,13 +10,14 @@ use tokio::sync::Semaphore;
 const SHORTEST: usize = 10;
 const LONGEST: usize = 128;
 
-/// How passwords are kept. Cheap to clone.
+/// How what people prove themselves with is kept. Cheap to clone.
 #[derive(Clone)]
 pub struct Passwords {
     argon: Argon2<'static>,
     at_once: Arc<Semaphore>,
     /// Verified when there is no account, so that both answers take equally long.
     decoy: Arc<str>,
+    vault: Vault,
 }
 
 impl Passwords {
@@ -33,7 +34,18 @@ impl Passwords {
     fn with(params: Params, random: &dyn Random) -> Result<Self, Error> {
         let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let decoy = hash(&argon, "nobody has this password", random)?.into();
-        Ok(Self { argon, at_once: Arc::new(Semaphore::new(2)), decoy })
+        Ok(Self { argon, at_once: Arc::new(Semaphore::new(2)), decoy, vault: Vault::passing(random)? })
+    }
+
+    /// Second factors are sealed in this vault. Without it they are sealed under a key that nobody keeps.
+    #[must_use]
+    pub fn sealing_in(mut self, vault: Vault) -> Self {
+        self.vault = vault;
+        self
+    }
+
+    pub fn vault(&self) -> &Vault {
+        &self.vault
     }
 
     /// Refuses what is short, long, common, or built from the person's own data.

@@ -16,6 +16,10 @@ pub async fn request_reset(db: &Db, clock: &dyn Clock, random: &dyn Random, mail
     let now = clock.now();
     let mut reader = db.reader(InstitutionId::NIL);
     let Some(account) = reader.opt(store::account_by_mail(&mail_of(mail))).await? else { return Ok(()) };
+    if account.password.is_none() {
+        // Only a federation signs this account in; a password would be a second way in that nobody asked for.
+        return Ok(());
+    }
     let Some(place) = reader.opt(store::places(account.id)).await? else { return Ok(()) };
     let token = Token::new(random);
     let hours = regie_access::setting(&mut db.reader(place.at_institution), &RESET_HOURS).await?;

@@ -57,6 +57,7 @@ row! {
         pub scope_kind: String,
         pub scope: Option<Uuid>,
         pub scope_name: Option<String>,
+        pub institution_name: String,
     }
 
     pub(crate) struct Named {
@@ -153,6 +154,19 @@ global_statements! {
          ON CONFLICT (account) DO UPDATE SET secret = $2, last_step = 0
          WHERE second_factor.confirmed_at IS NULL";
 
+    pub(crate) fn factor_secrets() -> (AccountId, Vec<u8>) = "SELECT account, secret FROM second_factor";
+
+    pub(crate) fn set_factor_secret(account: AccountId, old: &[u8], new: &[u8]) =
+        "UPDATE second_factor SET secret = $3 WHERE account = $1 AND secret = $2";
+
+    pub(crate) fn factors(account: AccountId) -> (i64,) =
+        "SELECT (SELECT count(*) FROM second_factor WHERE account = $1 AND confirmed_at IS NOT NULL)
+            + (SELECT count(*) FROM passkey WHERE account = $1) AS factors";
+
+    pub(crate) fn drop_passkeys(account: AccountId) = "DELETE FROM passkey WHERE account = $1";
+
+    pub(crate) fn drop_factor(account: AccountId) = "DELETE FROM second_factor WHERE account = $1";
+
     pub(crate) fn strengthen(id: SignInId) = "UPDATE sign_in SET strong = {true} WHERE id = $1";
 
     pub(crate) fn confirm_factor(account: AccountId, at: Timestamp, step: i64) =
@@ -175,7 +189,8 @@ global_statements! {
 statements! {
     pub(crate) fn hats(person: PersonId, today: Date) -> HatRow =
         "SELECT r.id, r.role, r.scope_kind, r.scope,
-            (SELECT u.name FROM pub_unit u WHERE u.institution = $1 AND u.id = r.scope) AS scope_name
+            (SELECT u.name FROM pub_unit u WHERE u.institution = $1 AND u.id = r.scope) AS scope_name,
+            (SELECT i.name FROM pub_institution i WHERE i.id = $1) AS institution_name
          FROM pub_role r JOIN pub_person p ON p.institution = $1 AND p.id = r.person AND p.state = 'active'
          WHERE r.institution = $1 AND r.person = $2 AND r.withdrawn_at IS NULL
            AND r.begins <= $3 AND (r.ends IS NULL OR r.ends >= $3)
@@ -184,8 +199,6 @@ statements! {
     pub(crate) fn person(id: PersonId) -> Named =
         "SELECT display_name, mail, state FROM pub_person WHERE institution = $1 AND id = $2";
 
-    pub(crate) fn school_name() -> (String,) =
-        "SELECT name FROM pub_institution WHERE id = $1";
 }
 
 // An account may stand in several schools: where it is known it stays as it is, second factor included.

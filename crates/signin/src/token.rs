@@ -21,6 +21,11 @@ impl Token {
         URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
     }
 
+    /// `None` for anything of another length.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
     /// For the cookie or the link, and nowhere else.
     pub fn secret(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)

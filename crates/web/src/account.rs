@@ -84,7 +84,7 @@ async fn show(State(house): State<House>, me: Me) -> Result<View<AccountPage>, S
     };
     let title = texts.t("account-title");
     Ok(View::new(AccountPage {
-        acts: Vec::new(),
+        acts: vec![Button::link(texts.t("passkey-title"), crate::passkey::Passkeys {}).icon("key-round")],
         first: None,
         notice: Some(notice),
         list,

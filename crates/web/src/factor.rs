@@ -11,6 +11,7 @@ use crate::viewer::Viewer;
 use askama::Template;
 use axum::Form as Sent;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use regie_signin::Enrolment;
 use serde::Deserialize;
@@ -29,6 +30,7 @@ struct FactorPage {
     page: Page,
     square: String,
     secret: String,
+    passkey: crate::passkey::PasskeyForm,
     form: Form,
 }
 
@@ -40,22 +42,40 @@ struct RecoveryPage {
     on: Button,
 }
 
+/// The codes for the day the phone is lost; nobody sees them again.
+pub(crate) fn recovery(me: &crate::me::Me, codes: Vec<String>) -> View<impl Template + use<>> {
+    let texts = me.texts();
+    View::new(RecoveryPage {
+        codes,
+        on: Button::link(texts.t("recovery-on"), crate::home::Home {}).primary(),
+        page: Page::new(me.viewer.clone(), texts.t("recovery-title")),
+    })
+}
+
 /// Every visit makes a new secret; only the last one shown can be confirmed.
-async fn show(State(house): State<House>, HalfMe(me): HalfMe) -> Result<Response, Stop> {
-    let set = regie_signin::has_second_factor(&house.db, me.current.account).await;
+async fn show(State(house): State<House>, HalfMe(me): HalfMe, headers: HeaderMap) -> Result<Response, Stop> {
+    let set = regie_signin::has_app(&house.db, me.current.account).await;
     if set.map_err(|error| me.stop(error))? {
         return Ok(Redirect::to(&crate::account::Account {}.to_string()).into_response());
     }
     let made = enrol(&house, &me).await?;
     let faults = Faults::none(me.texts());
-    Ok(View::new(draw(me.viewer, &made, faults)).into_response())
+    let passkey = crate::passkey::offered(&house, &me, &headers).await?;
+    Ok(View::new(draw(me.viewer, &made, passkey, faults)).into_response())
 }
 
 async fn enrol(house: &House, me: &crate::me::Me) -> Result<Enrolment, Stop> {
-    regie_signin::enrol(&house.db, &me.current, &*house.random).await.map_err(|error| me.stop(error))
+    regie_signin::enrol(&house.db, &me.current, house.passwords.vault(), &*house.random)
+        .await
+        .map_err(|error| me.stop(error))
 }
 
-fn draw(viewer: Viewer, made: &Enrolment, faults: Faults) -> FactorPage {
+fn draw(
+    viewer: Viewer,
+    made: &Enrolment,
+    passkey: crate::passkey::PasskeyForm,
+    faults: Faults,
+) -> FactorPage {
     let texts = viewer.texts();
     let square = qrcode::QrCode::new(&made.address)
         .map(|code| code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(200, 200).build())
@@ -65,6 +85,7 @@ fn draw(viewer: Viewer, made: &Enrolment, faults: Faults) -> FactorPage {
     FactorPage {
         square,
         secret: made.secret.clone(),
+        passkey,
         form: Form {
             action: SecondFactor {}.to_string(),
             csrf: viewer.csrf.clone(),
@@ -92,20 +113,19 @@ struct Code {
 async fn send(
     State(house): State<House>,
     HalfMe(me): HalfMe,
+    headers: HeaderMap,
     Sent(given): Sent<Code>,
 ) -> Result<Response, Stop> {
     let texts = me.texts();
-    match regie_signin::confirm(&house.db, &me.current, &given.code, &*house.random).await {
-        Ok(codes) => Ok(View::new(RecoveryPage {
-            codes,
-            on: Button::link(texts.t("recovery-on"), crate::home::Home {}).primary(),
-            page: Page::new(me.viewer, texts.t("recovery-title")),
-        })
-        .into_response()),
+    match regie_signin::confirm(&house.db, &me.current, house.passwords.vault(), &given.code, &*house.random)
+        .await
+    {
+        Ok(codes) => Ok(recovery(&me, codes).into_response()),
         Err(error) => {
             let faults = told::fault(texts, error)?;
             let made = enrol(&house, &me).await?;
-            Ok(View::invalid(draw(me.viewer, &made, faults)).into_response())
+            let passkey = crate::passkey::offered(&house, &me, &headers).await?;
+            Ok(View::invalid(draw(me.viewer, &made, passkey, faults)).into_response())
         }
     }
 }

@@ -15,6 +15,7 @@ pub mod delivery;
 pub mod door;
 pub mod error;
 pub mod factor;
+pub mod federation;
 pub mod filled;
 pub mod front;
 pub mod group;
@@ -23,6 +24,7 @@ pub mod house;
 pub mod import;
 pub mod journal;
 pub mod layer;
+pub mod lost_factor;
 pub mod mail;
 pub mod mandate;
 pub mod me;
@@ -32,6 +34,7 @@ pub mod offering;
 pub mod organisation;
 pub mod page;
 pub mod part;
+pub mod passkey;
 pub mod password;
 pub mod person;
 pub mod preference;
@@ -64,6 +67,8 @@ pub fn door() -> door::Door<House> {
         .and(password::door())
         .and(factor::door())
         .and(account::door())
+        .and(passkey::door())
+        .and(lost_factor::door())
         .and(person::door())
         .and(program::door())
         .and(offering::door())
@@ -75,6 +80,7 @@ pub fn door() -> door::Door<House> {
         .and(import::door())
         .and(journal::door())
         .and(connection::door())
+        .and(federation::door())
         .and(reference::door())
         .and(delivery::door())
         .and(mail::door())

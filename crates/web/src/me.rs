@@ -189,6 +189,9 @@ fn navigation(role: Role, texts: Texts) -> Vec<NavGroup> {
     if may(Action::SeeJournal) {
         school.push(entry("scroll-text", "nav-journal", crate::journal::JournalPage {}.to_string()));
     }
+    if may(Action::ManageAccounts) {
+        school.push(entry("log-in", "nav-providers", crate::federation::Providers {}.to_string()));
+    }
     if may(Action::ManageApiClients) {
         school.push(entry("link", "nav-connections", crate::connection::Connections {}.to_string()));
     }

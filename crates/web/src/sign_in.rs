@@ -12,8 +12,8 @@ use crate::viewer::Viewer;
 use askama::Template;
 use axum::Form as Sent;
 use axum::extract::{Extension, Query, State};
-use axum::http::{HeaderMap, HeaderValue, header};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
 use regie_core::limit::Limits;
 use regie_signin::{Begun, Token, With, begin, second_step};
 use serde::Deserialize;
@@ -42,6 +42,8 @@ struct SignInPage {
     notice: Option<Notice>,
     form: Form,
     demo: Vec<DemoSignIn>,
+    /// The providers of the schools in this house.
+    providers: Vec<Button>,
     back: String,
 }
 
@@ -51,34 +53,66 @@ struct Going {
     back: String,
     #[serde(default)]
     out: Option<String>,
+    /// Through this provider one came in; there one may still be signed in.
+    #[serde(default)]
+    there: String,
 }
 
 /// Only places inside the house: never a link to elsewhere.
-fn inside(back: &str) -> &str {
+pub(crate) fn inside(back: &str) -> &str {
     let sound = back.starts_with('/') && !back.starts_with("//") && !back.contains(['\\', '\r', '\n']);
     if sound && !back.starts_with("/sign-") { back } else { "/" }
 }
 
-async fn show(State(house): State<House>, viewer: Viewer, Query(going): Query<Going>) -> Response {
+async fn show(
+    State(house): State<House>,
+    viewer: Viewer,
+    Query(going): Query<Going>,
+) -> Result<Response, Stop> {
     if viewer.signed_in.is_some() {
-        return Redirect::to(inside(&going.back)).into_response();
+        return Ok(Redirect::to(inside(&going.back)).into_response());
     }
     let texts = viewer.texts();
-    let notice = going.out.map(|_| Notice::new(Tone::Ok, texts.t("sign-in-out")).loud());
+    let notice = going.out.map(|_| match going.there.parse::<regie_core::id::IdentityProviderId>() {
+        Ok(there) => {
+            let on = crate::federation::WayOut { provider: there.to_string() };
+            Notice::new(Tone::Warn, texts.t("sign-in-out-there"))
+                .action(Button::link(texts.t("sign-in-out-on"), on))
+                .loud()
+        }
+        Err(_) => Notice::new(Tone::Ok, texts.t("sign-in-out")).loud(),
+    });
     let faults = Faults::none(texts);
-    View::new(draw(&house, viewer, notice, faults, "", inside(&going.back))).into_response()
+    Ok(View::new(draw(&house, viewer, notice, faults, "", inside(&going.back)).await?).into_response())
 }
 
-fn draw(
+/// The sign-in page with something to say.
+pub(crate) async fn page_with(
+    house: &House,
+    viewer: Viewer,
+    notice: Option<Notice>,
+) -> Result<Response, Stop> {
+    let faults = Faults::none(viewer.texts());
+    Ok(View::invalid(draw(house, viewer, notice, faults, "", "/").await?).into_response())
+}
+
+async fn draw(
     house: &House,
     viewer: Viewer,
     notice: Option<Notice>,
     faults: Faults,
     mail: &str,
     back: &str,
-) -> SignInPage {
+) -> Result<SignInPage, Stop> {
     let texts = viewer.texts();
-    SignInPage {
+    let offered = regie_signin::federation::offered(&house.db).await.map_err(|error| told::stop(&error))?;
+    let providers = offered.into_iter().map(|provider| {
+        let leave = crate::federation::Leave { provider: provider.id.to_string() }.to_string();
+        let label = texts.t("sign-in-with").with("name", provider.name);
+        Button::link(label.to_string(), crate::url::with_query(&leave, [("back", back)])).wide()
+    });
+    Ok(SignInPage {
+        providers: providers.collect(),
         notice,
         form: Form {
             action: crate::url::with_query(&SignIn {}.to_string(), [("back", back)]),
@@ -99,7 +133,7 @@ fn draw(
         demo: house.demo.to_vec(),
         back: back.to_owned(),
         page: Page::new(viewer, texts.t("sign-in-title")),
-    }
+    })
 }
 
 #[derive(Debug, Deserialize)]
@@ -127,16 +161,11 @@ async fn send(
     let begun = begin(with(&house, agent(&headers)), &given.mail, &given.password).await;
     let texts = viewer.texts();
     match begun {
-        Ok(Begun::SignedIn(token)) => Ok(signed_in(&house, &token, &back)),
-        Ok(Begun::FactorNeeded(token)) => {
-            Ok(signed_in(&house, &token, &crate::factor::SecondFactor {}.to_string()))
-        }
-        Ok(Begun::CodeNeeded(half)) => {
-            Ok(View::new(draw_code(viewer, &half, Faults::none(texts), &back)).into_response())
-        }
+        Ok(begun) => standing(&house, viewer, &headers, begun, &back).await,
         Err(error) => {
             let faults = told::fault(texts, error)?;
-            Ok(View::invalid(draw(&house, viewer, None, faults, &given.mail, &back)).into_response())
+            let page = draw(&house, viewer, None, faults, &given.mail, &back).await?;
+            Ok(View::invalid(page).into_response())
         }
     }
 }
@@ -152,7 +181,32 @@ pub(crate) fn attempt(
     limits.take(limits.name(mail), house.clock.now()).map_err(|seconds| Error::TooMany { seconds })
 }
 
-fn with<'a>(house: &'a House, agent: &'a str) -> With<'a> {
+/// What comes after who it is was proved once.
+pub(crate) async fn standing(
+    house: &House,
+    viewer: Viewer,
+    headers: &HeaderMap,
+    begun: Begun,
+    back: &str,
+) -> Result<Response, Stop> {
+    let texts = viewer.texts();
+    Ok(match begun {
+        Begun::SignedIn(token) => signed_in(house, &token, inside(back)),
+        Begun::FactorNeeded(token) => signed_in(house, &token, &crate::factor::SecondFactor {}.to_string()),
+        Begun::CodeNeeded(half) => {
+            let faults = Faults::none(texts);
+            View::new(draw_code(house, viewer, headers, &half, faults, inside(back)).await?).into_response()
+        }
+    })
+}
+
+/// The address of this house as this browser knows it.
+pub(crate) fn host_address(house: &House, headers: &HeaderMap) -> Result<String, Error> {
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).ok_or(Error::Unreadable)?;
+    Ok(format!("{}://{host}", if house.secure { "https" } else { "http" }))
+}
+
+pub(crate) fn with<'a>(house: &'a House, agent: &'a str) -> With<'a> {
     With {
         db: &house.db,
         passwords: &house.passwords,
@@ -164,24 +218,36 @@ fn with<'a>(house: &'a House, agent: &'a str) -> With<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "page/form.html")]
+#[template(path = "page/code.html")]
 struct CodePage {
     page: Page,
     sub: Option<String>,
     notice: Option<Notice>,
+    passkey: Option<crate::passkey::PasskeyForm>,
     form: Form,
 }
 
-fn draw_code(viewer: Viewer, half: &Token, faults: Faults, back: &str) -> CodePage {
+/// The page for the second step: a passkey if there is one, else a code.
+async fn draw_code(
+    house: &House,
+    viewer: Viewer,
+    headers: &HeaderMap,
+    half: &Token,
+    faults: Faults,
+    back: &str,
+) -> Result<CodePage, Stop> {
+    let origin = host_address(house, headers)?;
+    let passkey = crate::passkey::asked(house, &viewer, &origin, half, back).await?;
     let texts = viewer.texts();
     // The half-way state travels as a form field: it is worth nothing without the code.
     let address = crate::url::with_query(
         &SecondStep {}.to_string(),
         [("half", half.secret().as_str()), ("back", back)],
     );
-    CodePage {
+    Ok(CodePage {
         sub: Some(texts.t("code-sub").to_string()),
         notice: None,
+        passkey,
         form: Form {
             action: address,
             csrf: viewer.csrf.clone(),
@@ -198,7 +264,7 @@ fn draw_code(viewer: Viewer, half: &Token, faults: Faults, back: &str) -> CodePa
             others: vec![Button::link(texts.t("code-back"), SignIn {}).quiet()],
         },
         page: Page::new(viewer, texts.t("code-title")),
-    }
+    })
 }
 
 #[derive(Debug, Deserialize)]
@@ -220,42 +286,59 @@ async fn code(
     Query(way): Query<HalfWay>,
     Sent(given): Sent<Code>,
 ) -> Result<Response, Stop> {
-    let texts = viewer.texts();
     let half = Token::read(&way.half).ok_or(Error::Unreadable)?;
     match second_step(with(&house, agent(&headers)), &half, &given.code).await {
         Ok(token) => Ok(signed_in(&house, &token, inside(&way.back))),
-        Err(regie_signin::Error::LinkExpired) => {
-            let notice = Notice::new(Tone::Warn, texts.t("code-expired")).loud();
-            let faults = Faults::none(texts);
-            Ok(View::invalid(draw(&house, viewer, Some(notice), faults, "", inside(&way.back)))
-                .into_response())
-        }
-        Err(error) => {
-            let faults = told::fault(texts, error)?;
-            Ok(View::invalid(draw_code(viewer, &half, faults, inside(&way.back))).into_response())
-        }
+        Err(error) => code_again(&house, viewer, &headers, &half, &way.back, error).await,
     }
 }
 
-fn signed_in(house: &House, token: &Token, to: &str) -> Response {
+/// The second step once more, or from the beginning when it took too long or failed too often.
+pub(crate) async fn code_again(
+    house: &House,
+    viewer: Viewer,
+    headers: &HeaderMap,
+    half: &Token,
+    back: &str,
+    error: regie_signin::Error,
+) -> Result<Response, Stop> {
+    let texts = viewer.texts();
+    if error == regie_signin::Error::LinkExpired {
+        let notice = Notice::new(Tone::Warn, texts.t("code-expired")).loud();
+        let page = draw(house, viewer, Some(notice), Faults::none(texts), "", inside(back)).await?;
+        return Ok(View::invalid(page).into_response());
+    }
+    let faults = told::fault(texts, error)?;
+    let page = draw_code(house, viewer, headers, half, faults, inside(back)).await?;
+    Ok(View::invalid(page).into_response())
+}
+
+pub(crate) fn signed_in(house: &House, token: &Token, to: &str) -> Response {
+    let cookie = set_cookie(house, house.cookie(), &token.secret(), None);
+    (AppendHeaders([cookie]), Redirect::to(to)).into_response()
+}
+
+/// A cookie for this house alone, out of reach of scripts; `seconds` is how long it lasts, else as long as the browser.
+pub(crate) fn set_cookie(
+    house: &House,
+    name: &str,
+    value: &str,
+    seconds: Option<u32>,
+) -> (HeaderName, HeaderValue) {
     let secure = if house.secure { "; Secure" } else { "" };
-    let cookie = format!("{}={}; Path=/; HttpOnly; SameSite=Lax{secure}", house.cookie(), token.secret());
-    with_cookie(Redirect::to(to).into_response(), &cookie)
-}
-
-fn with_cookie(mut response: Response, cookie: &str) -> Response {
-    if let Ok(value) = HeaderValue::from_str(cookie) {
-        response.headers_mut().append(header::SET_COOKIE, value);
-    }
-    response
+    let age = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}");
+    // Names and values are ours: letters, digits, hyphens.
+    (header::SET_COOKIE, HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("")))
 }
 
 async fn out(State(house): State<House>, HalfMe(me): HalfMe) -> Result<Response, Stop> {
     regie_signin::end(&house.db, &me.current).await.map_err(|error| me.stop(error))?;
-    let secure = if house.secure { "; Secure" } else { "" };
-    let cookie = format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}", house.cookie());
-    let to = crate::url::with_query(&SignIn {}.to_string(), [("out", "1")]);
-    Ok(with_cookie(Redirect::to(&to).into_response(), &cookie))
+    let cookie = set_cookie(&house, house.cookie(), "", Some(0));
+    let through = regie_signin::federation::of_account(&house.db, me.current.account).await;
+    let there = through.unwrap_or_default().first().map(|one| one.id.to_string()).unwrap_or_default();
+    let to = crate::url::with_query(&SignIn {}.to_string(), [("out", "1"), ("there", there.as_str())]);
+    Ok((AppendHeaders([cookie]), Redirect::to(&to)).into_response())
 }
 
 #[derive(Debug, Deserialize)]

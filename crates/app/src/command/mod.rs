@@ -4,6 +4,7 @@ mod backup;
 mod doctor;
 pub mod engine;
 mod restore;
+mod rotate;
 mod verify;
 
 use crate::machine::{SystemClock, SystemRandom};
@@ -31,6 +32,12 @@ pub enum Command {
     },
     /// Prove that no journal line was altered, removed, planted or moved.
     Verify,
+    /// Make a new key for second factors and providers' secrets, and put them all under it.
+    RotateKey {
+        /// Throw the older keys away; do this once every node was restarted since the last rotation.
+        #[arg(long)]
+        forget: bool,
+    },
     /// Say what is wrong with this installation, and what to do.
     Doctor,
     /// Write one archive of database, files and keys, while everybody works on.
@@ -92,6 +99,7 @@ pub async fn run(command: Command, settings: Settings) -> Result<ExitCode, Strin
             Ok(ExitCode::SUCCESS)
         }
         Command::Verify => verify::verify(&settings).await,
+        Command::RotateKey { forget } => rotate::rotate(&settings, forget).await,
         Command::Doctor => doctor::doctor(&settings).await,
         Command::Backup { file, institution } => {
             backup::backup(&settings, &file, institution.as_deref()).await

@@ -1,0 +1,20 @@
+# Passkeys as second step.
+passkey-title = Passkeys
+passkey-sub = A key in your phone or computer that works only here. No code to type over.
+passkey-name = Name of the passkey
+passkey-add = Add a passkey
+passkey-use = Go on with your passkey
+passkey-used = Last used
+passkey-remove = Remove
+passkey-none = You have no passkey yet
+passkey-none-text = With a passkey you sign in faster, and nobody can look over your shoulder.
+passkey-failed = This did not work. Try again, or use a code.
+told-passkey-wrong = This passkey was not accepted. Try again, or use a code.
+told-passkeys-full = You have { $most } passkeys already. Remove one first.
+event-account-passkey-added = Passkey added
+event-account-passkey-removed = Passkey removed
+lost-factor-title = Take the second step away
+lost-factor-sub = For who lost phone and recovery codes. Signed out everywhere, and a new second step at signing in.
+lost-factor-hint = Write too how you know that this person asks it themselves.
+lost-factor-submit = Take the second step away
+lost-factor-back = Back

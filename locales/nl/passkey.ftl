@@ -1,0 +1,20 @@
+# Passkeys als tweede stap.
+passkey-title = Passkeys
+passkey-sub = Een sleutel in je telefoon of computer, die alleen hier werkt. Geen code om over te typen.
+passkey-name = Naam van de passkey
+passkey-add = Passkey toevoegen
+passkey-use = Ga verder met je passkey
+passkey-used = Laatst gebruikt
+passkey-remove = Verwijderen
+passkey-none = Je hebt nog geen passkey
+passkey-none-text = Met een passkey log je sneller in, en niemand kan hem van je afkijken.
+passkey-failed = Dit lukte niet. Probeer het nog eens, of gebruik een code.
+told-passkey-wrong = Deze passkey is niet aangenomen. Probeer het nog eens, of gebruik een code.
+told-passkeys-full = Je hebt al { $most } passkeys. Verwijder er eerst een.
+event-account-passkey-added = Passkey toegevoegd
+event-account-passkey-removed = Passkey verwijderd
+lost-factor-title = Tweede stap weghalen
+lost-factor-sub = Voor wie telefoon en herstelcodes kwijt is. Overal uitgelogd, en bij het inloggen een nieuwe tweede stap.
+lost-factor-hint = Schrijf ook hoe je weet dat deze persoon het zelf vraagt.
+lost-factor-submit = Haal de tweede stap weg
+lost-factor-back = Terug
