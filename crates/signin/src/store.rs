@@ -201,15 +201,21 @@ statements! {
 
 }
 
-// An account may stand in several schools: where it is known it stays as it is, second factor included.
+// An account may stand in several schools: where it is known it stays as it is, second factor included. Where it is
+// not, its second step is made anew: the old one is sealed under a key that stays.
 regie_db::travels! {
     account: "id IN (SELECT account FROM account_person WHERE at_institution = $1)", same "mail";
     account_person: "at_institution = $1", keep;
-    second_factor: "account IN (SELECT account FROM account_person WHERE at_institution = $1)", follow;
-    recovery_code: "account IN (SELECT account FROM account_person WHERE at_institution = $1)", follow;
 }
 
 regie_db::stays! {
     sign_in: "a browser is signed in at one installation";
     one_time: "a link leads to the installation that sent it";
+    second_factor: "it is sealed under the installation's own key";
+    recovery_code: "it stands in for a second factor, which stays";
+    passkey: "it answers to the address of one installation";
+    identity_provider: "its secret is sealed, and it knows one address to come back to";
+    federated_account: "it belongs to a provider, which stays";
+    federation_step: "a browser is on its way to one installation";
+    logout_seen: "it belongs to a provider, which stays";
 }

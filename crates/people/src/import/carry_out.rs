@@ -58,10 +58,8 @@ async fn promised<S: Subject>(
     let mut batch = Batch::default();
     let mut done = CarriedOut { added: 0, changed: 0 };
     for (kept, (now, plan)) in kept.iter().zip(all) {
-        let same = kept.outcome == Some(now.outcome)
-            && kept.changes == json!(now.changes).to_string()
-            && kept.faults == json!(now.faults).to_string();
-        if !same {
+        let (changes, faults) = (json!(now.changes).to_string(), json!(now.faults).to_string());
+        if kept.outcome != Some(now.outcome) || kept.changes != changes || kept.faults != faults {
             return Err(Problem::Stale.into());
         }
         let Some(plan) = plan else { continue };

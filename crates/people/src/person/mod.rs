@@ -127,7 +127,7 @@ pub async fn history(db: &Db, caller: &Caller, id: PersonId) -> Result<Vec<Entry
     for record in merge::all_of(&mut reader, allowed.id()).await? {
         lines.extend(reader.all(regie_db::journal::history(record.uuid(), 100)).await?);
     }
-    lines.sort_by(|one, other| (other.recorded_at, other.id).cmp(&(one.recorded_at, one.id)));
+    lines.sort_by_key(|line| std::cmp::Reverse((line.recorded_at, line.id)));
     lines.truncate(100);
     Ok(lines)
 }

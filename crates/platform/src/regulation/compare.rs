@@ -61,22 +61,20 @@ fn differences(from: &Regulation, to: &Regulation) -> Vec<Difference> {
     found
 }
 
-fn changed(
-    before: Option<&Article>,
-    now: Option<&Article>,
-    from: &Regulation,
-    to: &Regulation,
-) -> Vec<(String, String, String)> {
-    let fields: [(&str, fn(&Article) -> &String); 5] = [
+/// A field of an article: what it is called, what it said, what it says.
+type Line = (String, String, String);
+type Read = fn(&Article) -> &String;
+
+fn changed(before: Option<&Article>, now: Option<&Article>, from: &Regulation, to: &Regulation) -> Vec<Line> {
+    let fields: [(&str, Read); 5] = [
         ("heading", |it| &it.heading),
         ("framework", |it| &it.framework),
         ("rule", |it| &it.rule),
         ("enforcement", |it| &it.enforcement),
         ("evidence", |it| &it.evidence),
     ];
-    let text =
-        |it: Option<&Article>, of: fn(&Article) -> &String| it.map(|it| of(it).clone()).unwrap_or_default();
-    let mut all: Vec<(String, String, String)> =
+    let text = |it: Option<&Article>, of: Read| it.map(|it| of(it).clone()).unwrap_or_default();
+    let mut all: Vec<Line> =
         fields.into_iter().map(|(name, of)| (name.to_owned(), text(before, of), text(now, of))).collect();
     let id = before.or(now).map(|it| it.article);
     let stated = |of: &Regulation, key: &str| {
