@@ -210,7 +210,7 @@ async fn question(
     let page =
         Page::new(me.viewer.clone(), texts.t("mandate-withdraw")).under(texts.t("nav-mandates"), Mandates {});
     Ok(FormView::new(house, me, page, at, Mandates {}, vec![filled.put(field)], faults)
-        .sub(format!("{}: {}", one.holder_name, texts.of("action", &one.action)))
+        .about(format!("{}: {}", one.holder_name, texts.of("action", &one.action)))
         .submit(texts.t("mandate-withdraw"), true))
 }
 

@@ -229,7 +229,7 @@ async fn form(
     let page = under(me, texts.t("need-grant").to_string(), &who);
     let back = PersonNeeds { id: at.id.clone() };
     Ok(FormView::new(house, me, page, at, back, fields, faults)
-        .sub(who.display_name)
+        .about(who.display_name)
         .submit(texts.t("need-grant"), false))
 }
 
@@ -306,7 +306,7 @@ async fn question(
     let back = PersonNeeds { id: at.id.clone() };
     let what = format!("{}: {} {}", who.display_name, texts.of("need", one.kind.code()), words(texts, &one));
     Ok(FormView::new(house, me, page, at, back, vec![filled.put(field)], faults)
-        .sub(what)
+        .about(what)
         .submit(texts.t("need-withdraw"), true))
 }
 

@@ -131,7 +131,7 @@ impl FormView {
     }
 
     #[must_use]
-    pub fn sub(mut self, sub: impl Into<String>) -> Self {
+    pub fn about(mut self, sub: impl Into<String>) -> Self {
         self.sub = Some(sub.into());
         self
     }

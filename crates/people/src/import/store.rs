@@ -150,7 +150,8 @@ statements! {
 
     pub(super) fn lines(id: ImportId, outcome: Option<Outcome>, word: &str, skip: i64, most: i64) -> Line =
         "SELECT number, outcome, subject, label, cells, faults, changes FROM import_row
-         WHERE institution = $1 AND import = $2 AND outcome = coalesce($3, outcome) AND {contains search $4}
+         WHERE institution = $1 AND import = $2 AND outcome IS NOT NULL AND outcome = coalesce($3, outcome)
+            AND {contains search $4}
          ORDER BY number LIMIT $6 OFFSET $5";
 
     pub(super) fn count_lines(id: ImportId, outcome: Option<Outcome>, word: &str) -> (i64,) =

@@ -196,7 +196,7 @@ fn form(
     let page = under(me, texts.t("enrolment-add").to_string(), one);
     let fields = fields(me, chosen.path, filled);
     FormView::new(house, me, page, action, PersonEnrolments { id: at.id.clone() }, fields, faults)
-        .sub(format!("{}, {}", chosen.program_name, chosen.code))
+        .about(format!("{}, {}", chosen.program_name, chosen.code))
         .submit(texts.t("enrolment-do"), false)
 }
 
@@ -257,7 +257,7 @@ fn edit_form(
     );
     let back = PersonEnrolments { id: at.id.clone() };
     FormView::new(house, me, under(me, title, one), action, back, fields, faults)
-        .sub(format!("{}, {}", one.display_name, held.offering_code))
+        .about(format!("{}, {}", one.display_name, held.offering_code))
 }
 
 async fn edit(State(house): State<House>, me: Me, At(at): At<EnrolmentEdit>) -> Result<View<FormView>, Stop> {

@@ -81,7 +81,7 @@ async fn form(
     ];
     let page = under(me, texts.t("role-assign").to_string(), one);
     Ok(FormView::new(house, me, page, at, PersonRoles { id: at.id.clone() }, fields, faults)
-        .sub(one.display_name.clone()))
+        .about(one.display_name.clone()))
 }
 
 async fn new(State(house): State<House>, me: Me, Path(at): Path<RoleNew>) -> Result<View<FormView>, Stop> {
@@ -138,7 +138,7 @@ async fn question(
     let page = under(me, texts.t("role-withdraw").to_string(), &one);
     let back = PersonRoles { id: at.id.clone() };
     Ok(FormView::new(house, me, page, at, back, vec![filled.put(field)], faults)
-        .sub(what)
+        .about(what)
         .submit(texts.t("role-withdraw"), true))
 }
 
