@@ -9,12 +9,16 @@ export async function axe(page, within) {
   return told(await (within ? builder.include(within) : builder).analyze());
 }
 
-/** Turns the page dark, and waits until no colour is on its way any more. */
+/** Turns the page dark, with every colour where it was going: waiting for frames is a guess on a busy machine. */
 export async function darken(page) {
   await page.evaluate(async () => {
     document.documentElement.dataset.theme = "dark";
-    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    await Promise.allSettled(document.getAnimations().filter((it) => it.effect?.getTiming().iterations !== Infinity).map((it) => it.finished));
+    for (let round = 0; round < 2; round++) {
+      for (const it of document.getAnimations()) {
+        if (it.effect?.getTiming().iterations !== Infinity) it.finish();
+      }
+      await new Promise((done) => setTimeout(done));
+    }
   });
 }
 
@@ -93,7 +97,7 @@ export async function hold(page, path) {
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.goto(path);
   assert.deepEqual(await axe(page), [], `${path} light`);
-  await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
+  await darken(page);
   assert.deepEqual(await axeColours(page), [], `${path} dark`);
   await page.evaluate(() => (document.documentElement.dataset.theme = "light"));
   for (const width of [320, 390, 834]) {
