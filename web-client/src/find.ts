@@ -6,7 +6,8 @@ function typing(target: EventTarget | null): boolean {
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-  const box = document.querySelector<HTMLInputElement>("main #words, .find input[type=search]");
+  // On the page of what was found its own box; the one above it stands everywhere.
+  const box = document.querySelector<HTMLInputElement>("main #words") ?? document.querySelector<HTMLInputElement>(".find input[type=search]");
   if (!box) return;
   event.preventDefault();
   box.focus();
