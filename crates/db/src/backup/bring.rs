@@ -158,12 +158,11 @@ async fn bring(target: &mut impl Target, tables: &[Archived], tenant: &Tenant) -
         }
         for row in archived.rows()? {
             let mut row = row?;
-            let (mut whole, mut theirs) = (true, false);
+            let mut whole = true;
             for (place, to, column) in &links {
                 let Some(cell) = row.get_mut(*place).filter(|cell| !cell.is_null()) else { continue };
                 if let Some(same) = above.same.get(&((*to).to_owned(), cell.to_string())) {
                     *cell = same.clone();
-                    theirs = true;
                 }
                 let key = ((*to).to_owned(), (*column).to_owned(), cell.to_string());
                 whole &= match above.there.get(&key) {
@@ -176,7 +175,6 @@ async fn bring(target: &mut impl Target, tables: &[Archived], tenant: &Tenant) -
                 };
             }
             match known {
-                Some(Known::Follow) if theirs => continue,
                 _ if !whole => left_out += 1,
                 None => kept.push(row),
                 Some(Known::Same(column)) => {
@@ -197,7 +195,7 @@ async fn bring(target: &mut impl Target, tables: &[Archived], tenant: &Tenant) -
                     }
                     brought.rows += 1;
                 }
-                Some(Known::Keep | Known::Follow) => {
+                Some(Known::Keep) => {
                     brought.rows += u64::from(target.add_above(archived, &row).await?);
                 }
             }

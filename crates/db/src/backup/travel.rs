@@ -27,8 +27,6 @@ pub enum Known {
     Same(&'static str),
     /// The one that is there stays.
     Keep,
-    /// It comes only when the row of `Same` it belongs to came too: nobody is handed another's second factor.
-    Follow,
 }
 
 #[derive(Debug)]
@@ -68,7 +66,6 @@ macro_rules! travels {
     (@ refuse) => { $crate::Known::Refuse };
     (@ same $column:literal) => { $crate::Known::Same($column) };
     (@ keep) => { $crate::Known::Keep };
-    (@ follow) => { $crate::Known::Follow };
 }
 
 /// Tables above institutions whose rows stay where they are, each with the reason.
