@@ -218,6 +218,9 @@ both! {
         assert_eq!(refused.total, 38, "the repeated number stands on two rows");
         let counts = Outcome::ALL.map(|outcome| import.count(outcome));
         assert_eq!(counts, [12_000 - 300 - 38, 100, 200, 38]);
+        // All the rest goes in together.
+        let done = carry_out(&world.db, &house.office, id).await.unwrap();
+        assert_eq!((done.added, done.changed), (12_000 - 300 - 38, 100));
     }
 
     async fn an_import_killed_in_the_middle_is_taken_up_again_and_leaves_no_trace_before(world: World) {
@@ -276,34 +279,4 @@ fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
         if path.is_dir() { found.extend(walk(&path)) } else { found.push(path) }
     }
     found
-}
-
-/// What it costs, as a printed figure and not as a judgement: `cargo test --release -p regie-jobs -- --ignored --nocapture cost`.
-#[test]
-#[ignore = "a measurement"]
-#[allow(clippy::print_stdout)]
-fn the_cost_of_twelve_thousand_students() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    for postgres in [false, true] {
-        runtime.block_on(async {
-            let world = if postgres { World::postgres().await } else { World::sqlite().await };
-            let house = house(&world).await;
-            let running = running(&world, &house);
-            let (rows_in, _) = planted();
-            let bytes = sheet(&rows_in);
-            let size = bytes.len();
-            let started = Instant::now();
-            let id = handed_in(&world, &house, bytes).await;
-            judged(&world, &house, id).await;
-            let read = started.elapsed();
-            let started = Instant::now();
-            let done = carry_out(&world.db, &house.office, id).await.unwrap();
-            let carried = started.elapsed();
-            running.stop().await;
-            let database = if postgres { "PostgreSQL" } else { "SQLite" };
-            println!(
-                "{database}: {size} bytes, read and judged in {read:?}, {done:?} carried out in {carried:?}"
-            );
-        });
-    }
 }
