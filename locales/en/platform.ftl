@@ -232,6 +232,7 @@ event-brand-painted = Colours of the school changed
 event-brand-marked = Mark changed
 regulation-none = There is no exam regulation yet
 regulation-none-text = Begin with the example of Regie and make your own rules of it.
+regulation-none-wait = As soon as the exam committee has published it, you read it here.
 regulation-draft = Draft
 regulation-coming = Not in force yet
 regulation-holds = In force

@@ -229,6 +229,7 @@ event-brand-painted = Kleuren van de school gewijzigd
 event-brand-marked = Beeldmerk gewijzigd
 regulation-none = Er is nog geen examenreglement
 regulation-none-text = Begin met het voorbeeld van Regie en maak er je eigen regels van.
+regulation-none-wait = Zodra de examencommissie het vaststelt, lees je het hier.
 regulation-draft = Concept
 regulation-coming = Gaat nog in
 regulation-holds = Geldt nu

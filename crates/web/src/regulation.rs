@@ -110,9 +110,10 @@ async fn newest(State(house): State<House>, me: Me) -> Result<View<ReadPage>, St
         Some(id) => read(&house, &me, id, &heads).await,
         None => {
             let texts = me.texts();
-            let mut empty =
-                Empty::new("book-open-check", texts.t("regulation-none"), texts.t("regulation-none-text"));
-            if me.may(Action::EditRegulation) {
+            let writes = me.may(Action::EditRegulation);
+            let text = texts.t(if writes { "regulation-none-text" } else { "regulation-none-wait" });
+            let mut empty = Empty::new("book-open-check", texts.t("regulation-none"), text);
+            if writes {
                 empty = empty.action(write::draft_button(&me));
             }
             Ok(View::new(ReadPage {
