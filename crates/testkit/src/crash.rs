@@ -104,6 +104,21 @@ impl Writer {
         self.listen_out(oracle);
     }
 
+    /// What it has said by now; then the cable is out. A power cut stops the machine that would speak; here the writer
+    /// lives on for a moment, and a flush that was under way when the file system went down may still answer that it
+    /// succeeded (seen in one cut of thirty). What nobody heard in time was never promised.
+    pub fn hear_the_last(&mut self, oracle: &mut Oracle) {
+        while let Ok(line) = self.said.try_recv() {
+            oracle.hear(&line);
+        }
+    }
+
+    /// SIGKILL, and nothing it says any more is heard.
+    pub fn silence(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// Everything it says for a while.
     pub fn hear_for(&mut self, oracle: &mut Oracle, time: Duration) {
         let started = Instant::now();

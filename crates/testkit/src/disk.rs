@@ -67,6 +67,13 @@ impl Disk {
         self.mount().unwrap();
     }
 
+    /// What is here now survives the next cut. Another process does it: opening and closing the file of an SQLite
+    /// database takes away every lock its own process has on it, also those of connections that are still closing,
+    /// and what another process writes next may then land in a log that is thrown away.
+    pub fn flush(&self) {
+        must("sync", &["-f", self.path().to_str().unwrap()]).unwrap();
+    }
+
     pub fn join(&self, name: &str) -> PathBuf {
         self.path().join(name)
     }

@@ -125,15 +125,14 @@ fn disk(megabytes: u32) -> Option<Disk> {
 async fn cuts_on_sqlite(disk: &Disk, sync: &str, rounds: u32) -> (usize, usize) {
     let path: PathBuf = disk.join("regie.db");
     new_sqlite(&path).await;
-    // The file itself must be there after the first cut.
-    std::fs::File::open(&path).unwrap().sync_all().unwrap();
-    std::fs::File::open(disk.path()).unwrap().sync_all().unwrap();
+    disk.flush();
     let (mut oracle, mut lost) = (Oracle::default(), 0);
     for round in 1..=rounds {
         let mut writer = write_sqlite(&path, sync, round);
         writer.hear(&mut oracle, WRITES);
-        // The power goes while the writer writes; what it says from then on came from before the cut or is an error.
-        disk.cut(|| writer.kill(&mut oracle));
+        // The power goes while the writer writes; what was said until then is promised.
+        writer.hear_the_last(&mut oracle);
+        disk.cut(|| writer.silence());
         let db = sqlite(&path);
         lost += oracle.lost(&db).await;
         if sync == "full" {
@@ -171,14 +170,15 @@ async fn cuts_on_postgres(disk: &Disk, durability: Durability, rounds: u32) -> (
     let mut cluster = Cluster::start_at(disk.join("data"), durability, &settings);
     new_postgres(&cluster).await;
     cluster.run("postgres", "CHECKPOINT").await;
-    std::process::Command::new("sync").arg("-f").arg(disk.path()).status().unwrap();
+    disk.flush();
     let (mut oracle, mut lost) = (Oracle::default(), 0);
     for round in 1..=rounds {
         let mut writer = write_postgres(&cluster, round);
         writer.hear(&mut oracle, WRITES);
+        writer.hear_the_last(&mut oracle);
         disk.cut(|| {
             cluster.kill_all();
-            writer.kill(&mut oracle);
+            writer.silence();
         });
         cluster.launch();
         let db = postgres(&cluster);
