@@ -43,6 +43,28 @@ actions! {
     GrantAccess = "grant-access",
     /// Switch a module on for a unit.
     ActivateModules = "activate-modules",
+    /// Tests, suppliers, platforms: what can be examined with, without its content.
+    SeeTests = "see-tests",
+    EditTests = "edit-tests",
+    SeeExamPlans = "see-exam-plans",
+    EditExamPlans = "edit-exam-plans",
+    /// Fix a plan for its cohort: from then on students count on it.
+    FreezeExamPlans = "freeze-exam-plans",
+    /// Instruments and their versions, with their conditions and where they stand.
+    SeeInstruments = "see-instruments",
+    EditInstruments = "edit-instruments",
+    /// Open the documents themselves: tasks, keys, schemes.
+    OpenInstruments = "open-instruments",
+    /// Check, vote and decide on a version that somebody else made.
+    ApproveInstruments = "approve-instruments",
+    /// Put an approved version into use, suspend it, take it back.
+    ReleaseInstruments = "release-instruments",
+    /// Ask the board whether the school may make instruments itself.
+    AskConstruction = "ask-construction",
+    ConsentConstruction = "consent-construction",
+    PermitPlatforms = "permit-platforms",
+    /// The numbered register of what committee and board decided.
+    SeeDecisions = "see-decisions",
     SeeSettings = "see-settings",
     EditSettings = "edit-settings",
     /// The rules of examining themselves: attempts, terms, pass marks.

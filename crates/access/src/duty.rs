@@ -36,6 +36,17 @@ pub const DUTIES: &[Duty] = &[
         action: Action::PublishRegulation,
         when: When::After(&["regulation.drafted", "regulation.edited"]),
     },
+    // Every hand that was in a version: its maker, who wrote in it, and who handed it in.
+    Duty {
+        code: "author-not-approver",
+        action: Action::ApproveInstruments,
+        when: When::After(&["instrument.drafted", "instrument.edited", "instrument.submitted"]),
+    },
+    Duty {
+        code: "asked-not-consented-by-one",
+        action: Action::ConsentConstruction,
+        when: When::After(&["construction.asked"]),
+    },
 ];
 
 pub fn duties(action: Action) -> impl Iterator<Item = &'static Duty> {

@@ -33,7 +33,10 @@ impl Width {
 type Row = (Role, Width, &'static [Action]);
 
 /// Everybody inside may find their way around the house.
-const COMMON: &[Action] = &[SeeOrganisation, SeePrograms, SeeRegulation];
+const COMMON: &[Action] = &[SeeOrganisation, SeePrograms, SeeExamPlans, SeeRegulation];
+
+/// Who works with exams knows what there is to examine with, and where it stands; not what is in it.
+const EXAMINING: &[Action] = &[SeeTests, SeeInstruments];
 
 pub const TABLE: &[Row] = &[
     (Student, Own, &[SeePeople, SeeNeeds]),
@@ -41,6 +44,7 @@ pub const TABLE: &[Row] = &[
     (Parent, Everywhere, &[SeeRegulation]),
     (Teacher, Groups, &[SeePeople, SeeNeeds, ExportPeople]),
     (Teacher, Everywhere, COMMON),
+    (Teacher, Everywhere, &[SeeTests]),
     (Assessor, Own, &[SeePeople]),
     (Assessor, Everywhere, COMMON),
     (Invigilator, Own, &[SeePeople]),
@@ -54,19 +58,37 @@ pub const TABLE: &[Row] = &[
     ),
     (ExamOffice, Everywhere, COMMON),
     (ExamOffice, Everywhere, &[EditOrganisation, EditPrograms, SeeSettings, SeeDeliveries, MendDeliveries]),
+    (ExamOffice, Everywhere, EXAMINING),
+    (ExamOffice, Everywhere, &[EditTests, EditExamPlans, SeeDecisions]),
     (ExamOfficer, Scope, &[SeePeople, ExportPeople, SeeNeeds, SeeJournal, SeeRoles]),
     (ExamOfficer, Everywhere, COMMON),
     (ExamOfficer, Everywhere, &[SeeSettings]),
+    (ExamOfficer, Everywhere, EXAMINING),
+    (
+        ExamOfficer,
+        Everywhere,
+        &[EditTests, EditExamPlans, EditInstruments, OpenInstruments, ReleaseInstruments, SeeDecisions],
+    ),
     (CommitteeChair, Scope, COMMITTEE),
     (CommitteeChair, Scope, &[GiveMandates, EditExamRules, EditRegulation, PublishRegulation]),
     (CommitteeChair, Everywhere, COMMON),
+    (CommitteeChair, Everywhere, APPROVING),
+    (CommitteeChair, Everywhere, &[FreezeExamPlans, ReleaseInstruments, AskConstruction, PermitPlatforms]),
     (CommitteeSecretary, Scope, COMMITTEE),
     (CommitteeSecretary, Scope, &[EditRegulation, PublishRegulation]),
     (CommitteeSecretary, Everywhere, COMMON),
+    (CommitteeSecretary, Everywhere, APPROVING),
+    (
+        CommitteeSecretary,
+        Everywhere,
+        &[EditExamPlans, FreezeExamPlans, ReleaseInstruments, AskConstruction, PermitPlatforms],
+    ),
     (CommitteeMember, Scope, COMMITTEE),
     (CommitteeMember, Everywhere, COMMON),
+    (CommitteeMember, Everywhere, APPROVING),
     (TeamLeader, Scope, &[SeePeople, ExportPeople, SeeNeeds, SeeRoles]),
     (TeamLeader, Everywhere, COMMON),
+    (TeamLeader, Everywhere, EXAMINING),
     (Administrator, Everywhere, COMMON),
     (
         Administrator,
@@ -103,19 +125,26 @@ pub const TABLE: &[Row] = &[
     (ExamSupplier, Own, &[SeePeople]),
     (Auditor, Scope, &[SeePeople, SeeJournal, SeeRoles]),
     (Auditor, Everywhere, COMMON),
-    (Auditor, Everywhere, &[SeeSettings]),
+    (Auditor, Everywhere, &[SeeSettings, SeeDecisions]),
+    (Auditor, Everywhere, EXAMINING),
     (CompetentAuthority, Everywhere, COMMON),
-    (CompetentAuthority, Everywhere, &[SeeRoles, SeeSettings]),
+    (CompetentAuthority, Everywhere, &[SeeRoles, SeeSettings, ConsentConstruction, SeeDecisions]),
     (AppealBoard, Everywhere, &[SeeRegulation]),
     (ItemAuthor, Everywhere, COMMON),
+    (ItemAuthor, Everywhere, EXAMINING),
+    (ItemAuthor, Everywhere, &[EditInstruments, OpenInstruments]),
     (MarkingCoordinator, Everywhere, COMMON),
     (SuperAdministrator, Everywhere, &[ManageInstitutions, SeeDeliveries, SeeRegulation]),
     (LearningMaterials, Everywhere, COMMON),
+    (LearningMaterials, Everywhere, &[SeeTests]),
     (Supporter, Everywhere, COMMON),
 ];
 
 const COMMITTEE: &[Action] =
     &[SeePeople, ExportPeople, SeeNeeds, GrantNeeds, SeeRoles, SeeJournal, SeeSettings];
+
+/// One committee for the whole school: an instrument serves more programmes than one.
+const APPROVING: &[Action] = &[SeeTests, SeeInstruments, OpenInstruments, ApproveInstruments, SeeDecisions];
 
 /// How far this role reaches for this action; the widest row wins.
 pub fn width(role: Role, action: Action) -> Option<Width> {

@@ -94,6 +94,22 @@ macro_rules! each_id {
             /// One article of the regulation, the same from version to version.
             ArticleId = "article",
             DeadLetterId = "deadLetter",
+            SupplierId = "supplier",
+            /// A system on which exams are taken.
+            PlatformId = "platform",
+            TestId = "test",
+            CentralWindowId = "centralWindow",
+            ExamPlanId = "examPlan",
+            ExamUnitId = "examUnit",
+            PrerequisiteId = "prerequisite",
+            InstrumentId = "examInstrument",
+            InstrumentVersionId = "instrumentVersion",
+            FormVariantId = "formVariant",
+            DocumentId = "instrumentDocument",
+            ApprovalId = "approval",
+            /// The board's word that the school may make instruments itself.
+            ConsentId = "constructionConsent",
+            DecisionId = "decision",
         }
     };
 }

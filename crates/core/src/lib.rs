@@ -10,6 +10,7 @@ pub mod id;
 pub mod limit;
 pub mod name;
 pub mod need;
+pub mod paging;
 pub mod role;
 pub mod setting;
 pub mod told;

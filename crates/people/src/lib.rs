@@ -15,7 +15,7 @@ pub mod mandate;
 pub mod module;
 pub mod need;
 pub mod offering;
-mod paging;
+use regie_core::paging;
 pub mod person;
 pub mod program;
 pub mod role;

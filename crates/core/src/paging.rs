@@ -1,6 +1,6 @@
 //! Lists come in pages, and are narrowed by words.
 
-use regie_core::name::folded;
+use crate::name::folded;
 
 /// A page of a list and how many there are in all.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,27 +27,27 @@ impl Paging {
     pub const ALL: Self = Self { page: 1, size: 20_000 };
 
     /// How many lines to skip and how many to give.
-    pub(crate) fn slice(self) -> (i64, i64) {
+    pub fn slice(self) -> (i64, i64) {
         let size = self.size.clamp(1, Self::ALL.size);
         (i64::from(self.page.saturating_sub(1)) * i64::from(size), i64::from(size))
     }
 }
 
 impl<L> Page<L> {
-    pub(crate) fn new(lines: Vec<L>, total: i64) -> Self {
+    pub fn new(lines: Vec<L>, total: i64) -> Self {
         Self { lines, total: u64::try_from(total).unwrap_or_default() }
     }
 }
 
 /// The words somebody looks for, folded; all must occur. More than three narrow no further: the third takes the rest.
-pub(crate) struct Words(String);
+pub struct Words(String);
 
 impl Words {
-    pub(crate) fn of(text: &str) -> Self {
+    pub fn of(text: &str) -> Self {
         Self(folded(text))
     }
 
-    pub(crate) fn three(&self) -> (&str, &str, &str) {
+    pub fn three(&self) -> (&str, &str, &str) {
         let mut words = self.0.splitn(3, ' ');
         let mut word = || words.next().unwrap_or_default();
         (word(), word(), word())

@@ -1,0 +1,19 @@
+# Tests, exam plans, instruments, and what the exam committee thought of them.
+told-range = { $field } runs from { $least } to { $most }.
+told-not-now = Not any more, or not yet: it is now { $state }.
+told-author-not-approver = Whoever made, changed or handed in a version does not approve it as well.
+told-asked-not-consented-by-one = Whoever asked for consent does not give it as well.
+action-see-tests = Seeing tests
+action-edit-tests = Changing tests
+action-see-exam-plans = Seeing exam plans
+action-edit-exam-plans = Changing exam plans
+action-freeze-exam-plans = Fixing exam plans
+action-see-instruments = Seeing exam instruments
+action-edit-instruments = Making exam instruments
+action-open-instruments = Opening the documents of an instrument
+action-approve-instruments = Approving exam instruments
+action-release-instruments = Putting exam instruments into use or taking them back
+action-ask-construction = Asking consent for own construction
+action-consent-construction = Consenting to own construction
+action-permit-platforms = Permitting delivery platforms
+action-see-decisions = Seeing the register of decisions

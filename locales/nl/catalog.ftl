@@ -1,0 +1,19 @@
+# Toetsen, examenplannen, instrumenten en wat de examencommissie ervan vond.
+told-range = { $field } loopt van { $least } tot en met { $most }.
+told-not-now = Dat kan niet meer of nog niet: het is nu { $state }.
+told-author-not-approver = Wie een versie maakte, wijzigde of indiende, stelt haar niet ook vast.
+told-asked-not-consented-by-one = Wie om instemming vroeg, geeft die niet ook.
+action-see-tests = Toetsen bekijken
+action-edit-tests = Toetsen wijzigen
+action-see-exam-plans = Examenplannen bekijken
+action-edit-exam-plans = Examenplannen wijzigen
+action-freeze-exam-plans = Examenplannen vaststellen
+action-see-instruments = Exameninstrumenten bekijken
+action-edit-instruments = Exameninstrumenten maken
+action-open-instruments = De documenten van een instrument openen
+action-approve-instruments = Exameninstrumenten vaststellen
+action-release-instruments = Exameninstrumenten in gebruik nemen of intrekken
+action-ask-construction = Om instemming met eigen constructie vragen
+action-consent-construction = Instemmen met eigen constructie
+action-permit-platforms = Afnameplatforms toelaten
+action-see-decisions = Het besluitenregister bekijken
