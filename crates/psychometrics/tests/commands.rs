@@ -182,6 +182,41 @@ fn calibrations_give_parameters_abilities_and_warnings() {
 }
 
 #[test]
+fn estimates_that_do_not_exist_are_not_made_up() {
+    let steps = "person_id,a,b,c\np1,1,0,0\np2,1,1,0\np3,1,1,0\np4,0,0,0\np5,1,1,1\n";
+    let dir = folder(&[
+        ("steps.csv", steps),
+        ("semicolons.csv", "person_id;a;b\np1;1;0\np2;0;1\n"),
+        ("apart.csv", &two_forms()),
+    ]);
+    // Every score has one pattern only: slopes and differences grow without bound.
+    let refusal = |line: &str| stats(dir.path(), line).unwrap_err();
+    assert!(refusal("calibrate steps.csv --model 2pl").contains("no unique finite estimate exists"));
+    assert!(refusal("calibrate steps.csv --model cml").contains("no finite estimate exists"));
+    // Without common items one scale is an assumption, and said to be one.
+    assert!(refusal("calibrate apart.csv --model cml").contains("2 groups of items"));
+    let two = json(dir.path(), "calibrate apart.csv --model 1pl --json");
+    assert!(two["notes"][0].as_str().unwrap().contains("[q0, q1, q2, q3] | [r0, r1, r2, r3]"), "{two}");
+    let found = refusal("analyse semicolons.csv");
+    assert!(found.contains("line 1, column 1: the columns are separated by semicolons"), "{found}");
+}
+
+/// Two forms of four items each without a common one.
+fn two_forms() -> String {
+    let one = simulated(200, 4, 0.0);
+    let mut lines = one.lines();
+    let header = lines.next().unwrap();
+    let at = header.split(',').position(|name| name == "q0").unwrap();
+    let mut text = "person_id,booklet,q0,q1,q2,q3,r0,r1,r2,r3\n".to_owned();
+    for (number, line) in lines.enumerate() {
+        let scores = line.split(',').skip(at).collect::<Vec<_>>().join(",");
+        let row = if number % 2 == 0 { format!("A,{scores},,,,") } else { format!("B,,,,,{scores}") };
+        text.push_str(&format!("p{number},{row}\n"));
+    }
+    text
+}
+
+#[test]
 fn differential_items_are_found_and_shown() {
     let dir = folder(&[("data.csv", &simulated(1200, 12, 1.2))]);
     let found = json(dir.path(), "dif data.csv --group group --focal f --json --html dif.html --language en");

@@ -130,8 +130,7 @@ fn stream(
     let rounds = 200;
     let mut check = 0.0;
     for _ in 0..rounds {
-        let settings = Settings { curves: false, ..Settings::default() };
-        check = analyse("all", running.tally(), &settings).test.alpha.value().unwrap_or(0.0);
+        check = analyse("all", running.tally(), &Settings::default()).test.alpha.value().unwrap_or(0.0);
     }
     let (refreshed, cpu_refreshed) = clock();
     more.insert("update_cpu_ns".to_owned(), ((cpu_updated - cpu_start) * 1e9 / changes as f64).into());

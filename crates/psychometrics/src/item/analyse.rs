@@ -3,7 +3,7 @@
 #![allow(clippy::indexing_slicing)]
 
 use super::advise::{Flag, Thresholds, flags};
-use super::curve::{CurvePoint, bands, curve};
+use super::curve::{Band, CurvePoint, bands, curve};
 use super::option::{OTHER, OptionStatistics, miskey_suspect, options};
 use super::reliability::{Products, feldt_interval, spearman_brown};
 use super::tally::{ScoreGroup, Tally};
@@ -285,13 +285,7 @@ impl Halves {
     }
 }
 
-fn item(
-    tally: &Tally,
-    products: &Products,
-    halves: &Halves,
-    bands: &[(u64, u64)],
-    j: usize,
-) -> ItemStatistics {
+fn item(tally: &Tally, products: &Products, halves: &Halves, bands: &[Band], j: usize) -> ItemStatistics {
     let n = tally.n as f64;
     let max = tally.shape.max[j];
     let own = products.at(j, j);

@@ -1,6 +1,6 @@
 //! What a picture of an item needs: its mean score and option shares for low to high total scores.
 
-use super::tally::Tally;
+use super::tally::{ScoreGroup, Tally};
 use crate::number::{Reason, Stat};
 use serde::Serialize;
 
@@ -21,58 +21,72 @@ pub struct CurvePoint {
     pub shares: Vec<f64>,
 }
 
+/// Persons whose totals lie next to each other, taken together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Band {
+    from: u64,
+    to: u64,
+    /// Σ of their totals.
+    totals: f64,
+    together: ScoreGroup,
+}
+
 /// Merges whole total scores from low to high into at most ten groups of at least twenty persons (fewer
 /// persons than that make one group). Ties are never cut.
 #[must_use]
-pub fn bands(tally: &Tally) -> Vec<(u64, u64)> {
+pub fn bands(tally: &Tally) -> Vec<Band> {
     let target = 20.max((tally.n + 9) / 10);
-    let mut bands: Vec<(u64, u64)> = Vec::new();
-    let mut open: Option<(u64, i64)> = None;
+    let mut bands: Vec<Band> = Vec::new();
     for (total, group) in &tally.groups {
-        let (from, n) = open.map_or((*total, group.n), |(from, n)| (from, n + group.n));
-        if n >= target {
-            bands.push((from, *total));
-            open = None;
-        } else {
-            open = Some((from, n));
+        let sum = *total as f64 * group.n as f64;
+        match bands.last_mut().filter(|band| band.together.n < target) {
+            Some(band) => band.take(*total, sum, group),
+            None => bands.push(Band { from: *total, to: *total, totals: sum, together: group.clone() }),
         }
     }
-    if let (Some((from, _)), Some((last, _))) = (open, tally.groups.last_key_value()) {
+    // What is left over at the top goes with the band below it.
+    if let Some(small) = bands.pop_if(|band| band.together.n < target) {
         match bands.last_mut() {
-            Some(band) => band.1 = *last,
-            None => bands.push((from, *last)),
+            Some(band) => band.take(small.to, small.totals, &small.together),
+            None => bands.push(small),
         }
     }
     bands
 }
 
+impl Band {
+    fn take(&mut self, to: u64, totals: f64, group: &ScoreGroup) {
+        self.to = to;
+        self.totals += totals;
+        self.together.n += group.n;
+        let add = |sums: &mut [i64], more: &[i64]| {
+            sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+        };
+        add(&mut self.together.sums, &group.sums);
+        add(&mut self.together.options, &group.options);
+    }
+}
+
 /// The curve of one item over the given bands.
 #[must_use]
-pub fn curve(tally: &Tally, item: usize, bands: &[(u64, u64)]) -> Vec<CurvePoint> {
+pub fn curve(tally: &Tally, item: usize, bands: &[Band]) -> Vec<CurvePoint> {
     let max = tally.shape.max.get(item).copied().unwrap_or(1);
     let start = tally.option_start(item);
     let options = tally.shape.options.get(item).map_or(0, Vec::len);
     bands
         .iter()
-        .map(|(from, to)| {
-            let (mut n, mut sum, mut totals) = (0_i64, 0_i64, 0.0);
-            let mut counts = vec![0_i64; options];
-            for (total, group) in tally.groups.range(*from..=*to) {
-                n += group.n;
-                sum += group.sums.get(item).copied().unwrap_or(0);
-                totals += *total as f64 * group.n as f64;
-                for (count, add) in counts.iter_mut().zip(group.options.iter().skip(start)) {
-                    *count += add;
-                }
-            }
-            let size = n.max(1) as f64;
+        .map(|band| {
+            let group = &band.together;
+            let size = group.n.max(1) as f64;
+            let sum = group.sums.get(item).copied().unwrap_or(0);
+            let chosen = group.options.iter().skip(start).take(options);
             CurvePoint {
-                from: *from,
-                to: *to,
-                mean_total: totals / size,
-                n,
-                p: Stat::ratio(sum as f64, n as f64 * f64::from(max), Reason::NoData),
-                shares: counts.into_iter().map(|c| c as f64 / size).collect(),
+                from: band.from,
+                to: band.to,
+                mean_total: band.totals / size,
+                n: group.n,
+                p: Stat::ratio(sum as f64, group.n as f64 * f64::from(max), Reason::NoData),
+                shares: chosen.map(|n| *n as f64 / size).collect(),
             }
         })
         .collect()

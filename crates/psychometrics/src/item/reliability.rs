@@ -190,7 +190,7 @@ impl Products {
 
 /// The nearest double. Nearly always the number fits 64 bits, where the conversion is one instruction.
 pub(super) fn double(value: i128) -> f64 {
-    i64::try_from(value).map_or(value as f64, |short| short as f64)
+    i64::try_from(value).map_or_else(|_| value as f64, |short| short as f64)
 }
 
 fn alpha_of(k: usize, total: i128, diagonal: i128) -> Stat {

@@ -90,6 +90,11 @@ pub enum FitError {
         "no finite estimate exists: the slope of {0} grows without bound; leave it out or use the Rasch model"
     )]
     NoFiniteEstimate(String),
+    /// The likelihood is flat around its top.
+    #[error(
+        "no unique finite estimate exists: the answers leave the slope or the difficulty of {0} open; leave it out, gather more answers or use the Rasch model"
+    )]
+    Undetermined(String),
     /// The likelihood did not settle.
     #[error(
         "the estimation did not converge after {0} passes over the data; gather more answers or use the Rasch model"
@@ -184,6 +189,9 @@ pub fn fit(patterns: &Patterns, settings: &FitSettings) -> Result<Fit, FitError>
     }
     if largest(&state.gradient) > 1e-5 * n {
         return Err(FitError::NotConverged(evaluations));
+    }
+    if settings.errors && errors.is_none() {
+        return Err(FitError::Undetermined(problem.farthest(&x)));
     }
     Ok(problem.report(&x, &state, errors, evaluations, settings))
 }
@@ -333,6 +341,15 @@ impl<'a> Problem<'a> {
                 })
             }
         }
+    }
+
+    /// The item whose parameters lie farthest from those of the others.
+    fn farthest(&self, x: &[f64]) -> String {
+        let (a, d) = self.unpack(x);
+        // A slope near 0 is as far off as a steep one.
+        let far = |j: usize| a[j].abs().ln().abs().max(d[j].abs());
+        let item = (0..self.k()).max_by(|i, j| far(*i).total_cmp(&far(*j)));
+        item.map_or_else(String::new, |j| self.patterns.items[j].clone())
     }
 
     fn check_slopes(&self, x: &[f64]) -> Result<(), FitError> {

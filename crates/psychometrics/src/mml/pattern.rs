@@ -4,7 +4,7 @@
 
 use crate::item::tally::Shape;
 use crate::rasch::Missing;
-use crate::table::{Booklet, Column, Table};
+use crate::table::{Booklet, Column, Table, components};
 
 /// The patterns of the persons who got the same items.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,6 +88,18 @@ impl Patterns {
                 (!own.is_empty()).then(|| group(table, b, &own))
             })
             .collect();
+        let shared: Vec<Vec<usize>> = groups.iter().map(|g| g.items.clone()).collect();
+        let parts = components(used.len(), &shared);
+        if parts.len() > 1 {
+            let name = |part: &Vec<usize>| {
+                format!("[{}]", part.iter().map(|at| used[*at].1.as_str()).collect::<Vec<_>>().join(", "))
+            };
+            notes.push(format!(
+                "the design falls apart into {} groups of items without common items: {}; they stand on one scale only if all candidates come from one population",
+                parts.len(),
+                parts.iter().map(name).collect::<Vec<_>>().join(" | ")
+            ));
+        }
         let n = groups.iter().map(|g| g.weights.iter().sum::<f64>()).sum();
         Ok(Patterns { items: used.into_iter().map(|(_, id)| id).collect(), groups, n, notes })
     }

@@ -73,7 +73,7 @@ pub enum CalibrationError {
     },
     /// The likelihood has no finite maximum.
     #[error(
-        "no finite estimate exists: {items} stand apart, nobody's answers compare them with the other items in both directions; leave them out or gather more answers"
+        "no finite estimate exists for {items}: nobody's answers compare this with the other items in both directions; leave it out or gather more answers"
     )]
     NoFiniteEstimate {
         /// Items named.

@@ -2,10 +2,11 @@
 
 use super::language::{Language, escape};
 use super::page::page;
-use super::picture::DataTable;
+use super::picture::{Column, DataTable};
 use super::plot_scale::marker_severity;
-use crate::marker::Ratings;
+use super::section::{folded, share};
 use crate::marker::report::Agreement;
+use crate::marker::{PairAgreement, Ratings};
 use crate::number::Stat;
 use std::fmt::Write;
 
@@ -40,7 +41,7 @@ pub fn agreement_page(name: &str, found: &Agreement, ratings: &Ratings, language
 }
 
 fn facts(body: &mut String, found: &Agreement, language: Language) {
-    let weighted = |of: fn(&crate::marker::PairAgreement) -> Stat| {
+    let weighted = |of: fn(&PairAgreement) -> Stat| {
         let known: Vec<(f64, f64)> =
             found.pairs.iter().filter_map(|p| Some((of(p).value()?, p.n as f64))).collect();
         let n: f64 = known.iter().map(|(_, n)| n).sum();
@@ -139,37 +140,17 @@ fn pairs(body: &mut String, found: &Agreement, language: Language) {
         return;
     }
     let _ = write!(body, "<h2>{}</h2>", language.pick("Twee aan twee", "Pair by pair"));
-    let percent = |s: Stat| s.value().map_or_else(|| "–".to_owned(), |v| language.percent(v));
-    let table = DataTable {
-        header: [
-            language.pick("beoordelaars", "markers"),
-            language.pick("samen", "both"),
-            language.pick("gelijk", "equal"),
-            language.pick("hoogstens 1", "at most 1"),
-            language.pick("verschil", "difference"),
-            "κ",
-            language.pick("κ lineair", "κ linear"),
-            language.pick("κ kwadratisch", "κ quadratic"),
-        ]
-        .map(str::to_owned)
-        .to_vec(),
-        rows: found
-            .pairs
-            .iter()
-            .map(|p| {
-                vec![
-                    format!("{} – {}", p.first, p.second),
-                    p.n.to_string(),
-                    percent(p.exact),
-                    percent(p.within_one),
-                    language.stat(p.mean_difference, 2),
-                    language.stat(p.kappa.value, 2),
-                    language.stat(p.kappa_linear.value, 2),
-                    language.stat(p.kappa_quadratic.value, 2),
-                ]
-            })
-            .collect(),
-    };
+    let columns: [Column<PairAgreement>; 8] = [
+        ("beoordelaars", "markers", |p, _| format!("{} – {}", p.first, p.second)),
+        ("samen", "both", |p, _| p.n.to_string()),
+        ("gelijk", "equal", |p, l| share(p.exact, l)),
+        ("hoogstens 1", "at most 1", |p, l| share(p.within_one, l)),
+        ("verschil", "difference", |p, l| l.stat(p.mean_difference, 2)),
+        ("κ", "κ", |p, l| l.stat(p.kappa.value, 2)),
+        ("κ lineair", "κ linear", |p, l| l.stat(p.kappa_linear.value, 2)),
+        ("κ kwadratisch", "κ quadratic", |p, l| l.stat(p.kappa_quadratic.value, 2)),
+    ];
+    let table = DataTable::of(&found.pairs, &columns, language);
     body.push_str(&table.html(language.pick(
         "κ is de overeenstemming boven toeval; lineair en kwadratisch wegen een groter verschil zwaarder. Een streepje: bestaat niet, omdat beide maar één score gaven.",
         "κ is agreement beyond chance; linear and quadratic count larger differences more. A dash: does not exist, because both gave only one score.",
@@ -178,11 +159,11 @@ fn pairs(body: &mut String, found: &Agreement, language: Language) {
 
 fn coefficients(body: &mut String, found: &Agreement, ratings: &Ratings, language: Language) {
     let mut rows = vec![
-        vec!["Fleiss κ".to_owned(), language.stat(found.fleiss.value, 3)],
-        vec!["Gwet AC1".to_owned(), language.stat(found.gwet_ac1.value, 3)],
-        vec!["Krippendorff α, nominal".to_owned(), language.stat(found.krippendorff_nominal, 3)],
-        vec!["Krippendorff α, ordinal".to_owned(), language.stat(found.krippendorff_ordinal, 3)],
-        vec!["Krippendorff α, interval".to_owned(), language.stat(found.krippendorff_interval, 3)],
+        ("Fleiss κ", language.stat(found.fleiss.value, 3)),
+        ("Gwet AC1", language.stat(found.gwet_ac1.value, 3)),
+        ("Krippendorff α, nominal", language.stat(found.krippendorff_nominal, 3)),
+        ("Krippendorff α, ordinal", language.stat(found.krippendorff_ordinal, 3)),
+        ("Krippendorff α, interval", language.stat(found.krippendorff_interval, 3)),
     ];
     if let Some(icc) = &found.intra_class {
         for (name, c) in [
@@ -193,27 +174,16 @@ fn coefficients(body: &mut String, found: &Agreement, ratings: &Ratings, languag
             ("ICC(A,k)", icc.agreement_average),
             ("ICC(C,k)", icc.consistency_average),
         ] {
-            rows.push(vec![
-                name.to_owned(),
-                format!(
-                    "{} ({} {} {})",
-                    language.stat(c.value, 3),
-                    language.stat(c.low, 2),
-                    language.pick("tot", "to"),
-                    language.stat(c.high, 2)
-                ),
-            ]);
+            let interval = [c.low, c.high].map(|s| language.stat(s, 2));
+            let to = language.pick("tot", "to");
+            rows.push((
+                name,
+                format!("{} ({} {to} {})", language.stat(c.value, 3), interval[0], interval[1]),
+            ));
         }
     }
     if let Some(categories) = &ratings.categories {
-        rows.push(vec![language.pick("categorieën", "categories").to_owned(), categories.join(", ")]);
+        rows.push((language.pick("categorieën", "categories"), categories.join(", ")));
     }
-    let words = language.pick("Alle maten", "All coefficients");
-    let table = DataTable {
-        header: [language.pick("maat", "coefficient"), language.pick("waarde", "value")]
-            .map(str::to_owned)
-            .to_vec(),
-        rows,
-    };
-    let _ = write!(body, "<details><summary>{}</summary>{}</details>", words, table.html(words));
+    folded(body, language.pick("Alle maten", "All coefficients"), &rows, language);
 }

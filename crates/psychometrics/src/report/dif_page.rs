@@ -2,7 +2,7 @@
 
 use super::language::{Language, escape};
 use super::page::page;
-use super::picture::DataTable;
+use super::picture::{Column, DataTable};
 use super::plot_item::dif;
 use crate::dif::{DifClass, MantelHaenszel, PolytomousDif};
 use std::fmt::Write;
@@ -53,31 +53,15 @@ pub fn dif_page(
             "<h2>{}</h2>",
             language.pick("Vragen met meer dan één punt", "Questions of more than one point")
         );
-        let table = DataTable {
-            header: [
-                language.pick("vraag", "question"),
-                language.pick("verschil in punten", "difference in points"),
-                language.pick("in standaardafwijkingen", "in standard deviations"),
-                "χ²",
-                "p",
-                language.pick("klasse", "class"),
-            ]
-            .map(str::to_owned)
-            .to_vec(),
-            rows: rest
-                .iter()
-                .map(|p| {
-                    vec![
-                        p.item.clone(),
-                        language.stat(p.smd, 2),
-                        language.stat(p.effect, 2),
-                        language.stat(p.chi_square, 2),
-                        language.stat(p.p, 3),
-                        p.class.map_or_else(|| "–".to_owned(), |c| format!("{c:?}")),
-                    ]
-                })
-                .collect(),
-        };
+        let columns: [Column<PolytomousDif>; 6] = [
+            ("vraag", "question", |p, _| p.item.clone()),
+            ("verschil in punten", "difference in points", |p, l| l.stat(p.smd, 2)),
+            ("in standaardafwijkingen", "in standard deviations", |p, l| l.stat(p.effect, 2)),
+            ("χ²", "χ²", |p, l| l.stat(p.chi_square, 2)),
+            ("p", "p", |p, l| l.stat(p.p, 3)),
+            ("klasse", "class", |p, _| p.class.map_or_else(|| "–".to_owned(), |c| format!("{c:?}"))),
+        ];
+        let table = DataTable::of(rest.iter().copied(), &columns, language);
         body.push_str(&table.html(language.pick(
             "Gemiddeld verschil bij gelijke totaalscore; negatief is nadelig voor de focusgroep (Mantel).",
             "Mean difference at equal totals; negative is to the disadvantage of the focal group (Mantel).",

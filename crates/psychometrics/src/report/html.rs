@@ -107,9 +107,7 @@ fn booklet(
     let _ = write!(body, "<h2>{}</h2>", language.pick("Scores", "Scores"));
     body.push_str(&score_distribution(&a.test, language).html(table));
     section::consequences(body, b, table, language);
-    section::domains(body, b, language);
-    section::groups(body, b, language);
-    section::times(body, b, language);
+    section::tables(body, b, language);
     if let Some(calibration) = calibration {
         scale(body, a, calibration, table, language);
     }
@@ -298,11 +296,11 @@ fn all_items(body: &mut String, a: &Analysis, limits: &Thresholds, language: Lan
         "D",
         language.pick("α zonder", "α without"),
         language.pick("open", "blank"),
-        language.pick("opmerking", "remark"),
     ] {
         let _ = write!(body, "<th scope=\"col\">{name}</th>");
     }
-    body.push_str("</tr></thead><tbody>");
+    let remark = language.pick("opmerking", "remark");
+    let _ = write!(body, "<th scope=\"col\" class=\"words\">{remark}</th></tr></thead><tbody>");
     for i in &a.items {
         let remarks: Vec<String> = advise(i, limits, language).into_iter().map(|x| x.name).collect();
         let _ = write!(

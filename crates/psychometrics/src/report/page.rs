@@ -21,12 +21,12 @@ h3{font-size:16px;margin:0}p{max-width:75ch;margin:8px 0}.soft{color:var(--ink-2
 figure{margin:16px 0 0}figcaption{font-size:14px;color:var(--ink-2);max-width:75ch}svg.rp{width:100%;height:auto;display:block}@media screen and (max-width:600px){svg.rp{min-width:560px}}\
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;background:var(--surface);font-size:15px}caption{text-align:left;padding:8px 0;color:var(--ink-2);font-size:14px}\
 caption span{display:block;position:sticky;left:0;max-width:min(75ch,calc(100vw - 40px))}\
-th,td{padding:6px 10px;border-bottom:1px solid var(--line);text-align:right;vertical-align:top}th:first-child,td.words{text-align:left}\
+th,td{padding:6px 10px;border-bottom:1px solid var(--line);text-align:right;vertical-align:top}th:first-child,.words{text-align:left}td.words,th.words{min-width:14em}\
 thead th{position:sticky;top:0;background:var(--sunken);font-size:14px}details summary{cursor:pointer;color:var(--brand);min-height:44px;display:flex;align-items:center;font-size:14px}\
 details summary::before{content:'▸';margin-right:8px}details[open] summary::before{content:'▾'}a{color:var(--brand);text-underline-offset:3px}\
 dl.words dt{font-weight:700;margin-top:10px}dl.words dd{margin:0;max-width:75ch}:focus-visible{outline:3px solid var(--brand);outline-offset:2px}\
 @media print{:root{--paper:#fff;--surface:#fff;--sunken:#f2f2f2;--line:#bbb;--ink:#000;--ink-2:#333;--brand:#00505a;--signal:#8a2f00;--signal-soft:#fff;--warn:#6b3a00;--warn-soft:#fff}\
-body{font-size:11pt}main{max-width:none;padding:0}.card,figure,tr{break-inside:avoid}details{display:none}.facts div,.card{border-color:#999}@page{size:A4;margin:18mm}}";
+body{font-size:11pt}main{max-width:none;padding:0}figure,tr,.facts div,.advice,.head{break-inside:avoid}h2,h3,.head{break-after:avoid}thead{display:table-header-group}th{position:static}details{display:none}.facts div,.card{border-color:#999}@page{size:A4;margin:18mm}}";
 
 /// A complete page around `body`.
 #[must_use]

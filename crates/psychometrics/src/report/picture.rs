@@ -1,6 +1,6 @@
 //! The frame of every plot: axes, marks, words, and the same numbers as a table.
 
-use super::language::escape;
+use super::language::{Language, escape};
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -43,7 +43,25 @@ impl Picture {
     }
 }
 
+/// One column of a table: what it is called in Dutch and in English, and what it says of a row.
+pub(super) type Column<R> = (&'static str, &'static str, fn(&R, Language) -> String);
+
 impl DataTable {
+    /// A table with a line for each of `rows`.
+    pub(super) fn of<'a, R: 'a>(
+        rows: impl IntoIterator<Item = &'a R>,
+        columns: &[Column<R>],
+        language: Language,
+    ) -> Self {
+        DataTable {
+            header: columns.iter().map(|(nl, en, _)| language.pick(nl, en).to_owned()).collect(),
+            rows: rows
+                .into_iter()
+                .map(|row| columns.iter().map(|(_, _, say)| say(row, language)).collect())
+                .collect(),
+        }
+    }
+
     /// The table as HTML with a caption.
     #[must_use]
     pub fn html(&self, caption: &str) -> String {
@@ -137,8 +155,21 @@ impl Canvas {
         for (at, (x, y)) in points.iter().enumerate() {
             let _ = write!(d, "{}{:.1} {:.1}", if at == 0 { "M" } else { "L" }, self.px(*x), self.py(*y));
         }
+        self.stroke(class, dash, &d);
+    }
+
+    fn stroke(&mut self, class: &str, dash: &str, d: &str) {
         let dash = if dash.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{dash}\"") };
         let _ = write!(self.body, "<path class=\"{class}\"{dash} d=\"{d}\"/>");
+    }
+
+    /// A line as in the picture with its words, the `number`th to the right of it.
+    pub fn sample(&mut self, class: &str, dash: &str, number: u8, words: &[&str]) {
+        let (x, y) = (self.width - self.right + 14.0, self.top + 8.0 + 28.0 * f64::from(number));
+        self.stroke(class, dash, &format!("M{x:.1} {y:.1}h24"));
+        for (line, text) in words.iter().enumerate() {
+            self.text_px("", (x + 32.0, y + 4.5 + 18.0 * line as f64), "start", text);
+        }
     }
 
     pub fn dot(&mut self, class: &str, at: (f64, f64), radius: f64) {

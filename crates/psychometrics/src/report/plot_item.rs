@@ -1,7 +1,7 @@
 //! Plots of items: how the answers change from low to high scores, and DIF.
 
 use super::language::Language;
-use super::picture::{Canvas, DataTable, Picture};
+use super::picture::{Canvas, Column, DataTable, Picture};
 use crate::dif::ItemDif;
 use crate::item::ItemStatistics;
 
@@ -158,29 +158,14 @@ pub fn dif(items: &[ItemDif], focal: &str, language: Language) -> Picture {
             "Each dot is a question, the line its 95 % interval. At equal totals a question left of 0 is harder for the group {focal}. Class B: moderate, C: large."
         ),
     };
-    let table = DataTable {
-        header: [
-            language.pick("vraag", "question"),
-            "Δ",
-            language.pick("standaardfout", "standard error"),
-            "p",
-            language.pick("klasse", "class"),
-        ]
-        .map(str::to_owned)
-        .to_vec(),
-        rows: items
-            .iter()
-            .map(|i| {
-                vec![
-                    i.item.clone(),
-                    language.stat(i.delta, 2),
-                    language.stat(i.delta_se, 2),
-                    language.stat(i.p, 3),
-                    i.class.map_or_else(|| "–".to_owned(), |c| format!("{c:?}")),
-                ]
-            })
-            .collect(),
-    };
+    let columns: [Column<ItemDif>; 5] = [
+        ("vraag", "question", |i, _| i.item.clone()),
+        ("Δ", "Δ", |i, l| l.stat(i.delta, 2)),
+        ("standaardfout", "standard error", |i, l| l.stat(i.delta_se, 2)),
+        ("p", "p", |i, l| l.stat(i.p, 3)),
+        ("klasse", "class", |i, _| i.class.map_or_else(|| "–".to_owned(), |c| format!("{c:?}"))),
+    ];
+    let table = DataTable::of(items, &columns, language);
     c.finish(
         language.pick("Verschil per vraag tussen groepen", "Difference per question between groups"),
         &description,

@@ -1,8 +1,9 @@
 //! Plots on a scale: test information, persons beside items, severity of markers.
 
 use super::language::Language;
-use super::picture::{Canvas, DataTable, Picture, ticks};
+use super::picture::{Canvas, Column, DataTable, Picture, ticks};
 use crate::marker::Severity;
+use crate::marker::severity::MarkerEffect;
 use crate::rasch::ability::Model;
 use crate::rasch::calibrate::Calibration;
 
@@ -32,22 +33,12 @@ pub fn information(model: &Model, cut: Option<f64>, language: Language) -> Pictu
             format!("The test measures most precisely around ability {}.", language.number(best, 1))
         }
     };
-    let table = DataTable {
-        header: [
-            language.pick("vaardigheid", "ability"),
-            language.pick("informatie", "information"),
-            language.pick("standaardfout", "standard error"),
-        ]
-        .map(str::to_owned)
-        .to_vec(),
-        rows: line
-            .iter()
-            .step_by(5)
-            .map(|(t, i)| {
-                vec![language.number(*t, 1), language.number(*i, 2), language.number(1.0 / i.sqrt(), 2)]
-            })
-            .collect(),
-    };
+    let columns: [Column<(f64, f64)>; 3] = [
+        ("vaardigheid", "ability", |(theta, _), l| l.number(*theta, 1)),
+        ("informatie", "information", |(_, information), l| l.number(*information, 2)),
+        ("standaardfout", "standard error", |(_, information), l| l.number(1.0 / information.sqrt(), 2)),
+    ];
+    let table = DataTable::of(line.iter().step_by(5), &columns, language);
     c.finish(language.pick("Nauwkeurigheid van de toets", "Precision of the test"), &description, table)
 }
 
@@ -112,12 +103,11 @@ pub fn person_item_map(persons: &[(f64, f64)], calibration: &Calibration, langua
             "Left how able the candidates are, right how hard the questions. At equal height the chance of a right answer is one half.",
         )
         .to_owned();
-    let table = DataTable {
-        header: [language.pick("vraag", "question"), language.pick("moeilijkheid", "difficulty")]
-            .map(str::to_owned)
-            .to_vec(),
-        rows: items.iter().map(|(beta, name)| vec![name.clone(), language.number(*beta, 2)]).collect(),
-    };
+    let columns: [Column<(f64, String)>; 2] = [
+        ("vraag", "question", |(_, name), _| name.clone()),
+        ("moeilijkheid", "difficulty", |(beta, _), l| l.number(*beta, 2)),
+    ];
+    let table = DataTable::of(&items, &columns, language);
     c.finish(
         language.pick("Kandidaten en vragen op één schaal", "Candidates and questions on one scale"),
         &description,
@@ -156,29 +146,13 @@ pub fn marker_severity(severity: &Severity, language: Language) -> Picture {
             "Each dot is a marker, the line the 95 % interval. A line that does not touch zero is a marker who demonstrably differs.",
         )
         .to_owned();
-    let table = DataTable {
-        header: [
-            language.pick("beoordelaar", "marker"),
-            language.pick("beoordelingen", "ratings"),
-            language.pick("effect", "effect"),
-            language.pick("van", "from"),
-            language.pick("tot", "to"),
-        ]
-        .map(str::to_owned)
-        .to_vec(),
-        rows: severity
-            .markers
-            .iter()
-            .map(|m| {
-                vec![
-                    m.marker.clone(),
-                    m.n.to_string(),
-                    language.number(m.effect, 2),
-                    language.number(m.low, 2),
-                    language.number(m.high, 2),
-                ]
-            })
-            .collect(),
-    };
+    let columns: [Column<MarkerEffect>; 5] = [
+        ("beoordelaar", "marker", |m, _| m.marker.clone()),
+        ("beoordelingen", "ratings", |m, _| m.n.to_string()),
+        ("effect", "effect", |m, l| l.number(m.effect, 2)),
+        ("van", "from", |m, l| l.number(m.low, 2)),
+        ("tot", "to", |m, l| l.number(m.high, 2)),
+    ];
+    let table = DataTable::of(&severity.markers, &columns, language);
     c.finish(language.pick("Strengheid van de beoordelaars", "Severity of the markers"), &description, table)
 }

@@ -1,9 +1,10 @@
 //! Plots of the test as a whole: scores with the cut, and what each cut would do.
 
 use super::language::Language;
-use super::picture::{Canvas, DataTable, Picture, ticks};
+use super::picture::{Canvas, Column, DataTable, Picture, ticks};
 use crate::cut::WhatIf;
 use crate::item::TestStatistics;
+use crate::item::analyse::Frequency;
 
 /// How many candidates got each score, with the cut.
 #[must_use]
@@ -49,12 +50,11 @@ pub fn score_distribution(test: &TestStatistics, language: Language) -> Picture 
             Language::En => format!(" With cut {cut}, {} pass.", language.percent(rate)),
         };
     }
-    let table = DataTable {
-        header: [language.pick("score", "score"), language.pick("kandidaten", "candidates")]
-            .map(str::to_owned)
-            .to_vec(),
-        rows: test.distribution.iter().map(|f| vec![f.score.to_string(), f.n.to_string()]).collect(),
-    };
+    let columns: [Column<Frequency>; 2] = [
+        ("score", "score", |f, _| f.score.to_string()),
+        ("kandidaten", "candidates", |f, _| f.n.to_string()),
+    ];
+    let table = DataTable::of(&test.distribution, &columns, language);
     c.finish(language.pick("Verdeling van de scores", "Distribution of scores"), &description, table)
 }
 
@@ -63,7 +63,7 @@ pub fn score_distribution(test: &TestStatistics, language: Language) -> Picture 
 #[must_use]
 pub fn pass_rates(table: &[WhatIf], groups: &[String], chosen: Option<u64>, language: Language) -> Picture {
     let max = table.last().map_or(1.0, |w| w.cut as f64);
-    let mut c = Canvas::new(300.0, (0.0, max), (0.0, 1.0), 56.0, 130.0);
+    let mut c = Canvas::new(300.0, (0.0, max), (0.0, 1.0), 56.0, 208.0);
     let y: Vec<(f64, String)> = [0.0, 0.25, 0.5, 0.75, 1.0].map(|t| (t, language.percent(t))).to_vec();
     c.y_axis(&y, language.pick("deel van de kandidaten", "share of candidates"));
     let x: Vec<(f64, String)> =
@@ -73,13 +73,13 @@ pub fn pass_rates(table: &[WhatIf], groups: &[String], chosen: Option<u64>, lang
     let wrong: Vec<(f64, f64)> = table.iter().map(|w| (w.cut as f64, w.false_pass + w.false_fail)).collect();
     c.path("main", "", &passes);
     c.path("other", "6 4", &wrong);
-    // Words where the lines leave room: right of the falling part, and left above the low line.
-    if let Some(w) = table.iter().find(|w| w.pass_rate < 0.85) {
-        c.text("", (w.cut as f64, w.pass_rate), (10.0, -4.0), "start", language.pick("slaagt", "pass"));
-    }
-    let top = wrong.iter().map(|p| p.1).fold(0.0, f64::max);
-    let words = language.pick("naar verwachting verkeerd beoordeeld", "expected to be misjudged");
-    c.text("", (0.0, top), (8.0, -8.0), "start", words);
+    // Both lines end low at the right: what they are stands beside the picture.
+    c.sample("main", "", 0, &[language.pick("slaagt", "pass")]);
+    let misjudged = match language {
+        Language::Nl => ["naar verwachting", "verkeerd beoordeeld"],
+        Language::En => ["expected to be", "misjudged"],
+    };
+    c.sample("other", "6 4", 1, &misjudged);
     if let Some(cut) = chosen {
         c.line("warn", (cut as f64, 0.0), (cut as f64, 1.0));
         c.text(
@@ -96,34 +96,18 @@ pub fn pass_rates(table: &[WhatIf], groups: &[String], chosen: Option<u64>, lang
             "The higher the cut, the fewer pass. The dashed line is the share that measurement error puts on the wrong side.",
         )
         .to_owned();
-    let data = DataTable {
-        header: [
-            language.pick("cesuur", "cut"),
-            language.pick("slaagt", "pass"),
-            language.pick("binnen één meetfout", "within one SEM"),
-            language.pick("ten onrechte geslaagd", "false pass"),
-            language.pick("ten onrechte gezakt", "false fail"),
-        ]
-        .into_iter()
-        .map(str::to_owned)
-        .chain(groups.iter().map(|g| format!("{} {g}", language.pick("slaagt uit", "pass of"))))
-        .collect(),
-        rows: table
-            .iter()
-            .map(|w| {
-                let by_group =
-                    w.by_group.iter().map(|g| g.map_or_else(|| "–".to_owned(), |v| language.percent(v)));
-                let mut row = vec![
-                    w.cut.to_string(),
-                    language.percent(w.pass_rate),
-                    w.within_sem.to_string(),
-                    language.percent(w.false_pass),
-                    language.percent(w.false_fail),
-                ];
-                row.extend(by_group);
-                row
-            })
-            .collect(),
-    };
+    let columns: [Column<WhatIf>; 5] = [
+        ("cesuur", "cut", |w, _| w.cut.to_string()),
+        ("slaagt", "pass", |w, l| l.percent(w.pass_rate)),
+        ("binnen één meetfout", "within one SEM", |w, _| w.within_sem.to_string()),
+        ("ten onrechte geslaagd", "false pass", |w, l| l.percent(w.false_pass)),
+        ("ten onrechte gezakt", "false fail", |w, l| l.percent(w.false_fail)),
+    ];
+    let mut data = DataTable::of(table, &columns, language);
+    data.header.extend(groups.iter().map(|g| format!("{} {g}", language.pick("slaagt uit", "pass of"))));
+    for (row, w) in data.rows.iter_mut().zip(table) {
+        let by_group = w.by_group.iter();
+        row.extend(by_group.map(|g| g.map_or_else(|| "–".to_owned(), |v| language.percent(v))));
+    }
     c.finish(language.pick("Wat doet welke cesuur", "What each cut would do"), &description, data)
 }

@@ -112,6 +112,7 @@ impl Builder {
             }
             names.push(name);
         }
+        check_separator(&names)?;
         let mut table = Table {
             persons: 0,
             person_ids: None,
@@ -362,6 +363,19 @@ pub fn key(input: impl Read) -> Result<Key, TableError> {
     Ok(key)
 }
 
+/// A single column with another separator in its name is a file saved with that separator.
+fn check_separator(header: &[String]) -> Result<(), TableError> {
+    let [only] = header else { return Ok(()) };
+    let found = [(';', "semicolons"), ('\t', "tabs")].into_iter().find(|(sign, _)| only.contains(*sign));
+    found.map_or(Ok(()), |(_, name)| {
+        Err(TableError::Cell {
+            line: 1,
+            column: "1".to_owned(),
+            problem: format!("the columns are separated by {name}; save the file with commas between them"),
+        })
+    })
+}
+
 /// Reads an item list: column `item_id`, and any of `max` (or `max_score`), `weight`, `domain`, and `options`
 /// (separated by `|`).
 ///
@@ -426,6 +440,7 @@ pub fn text_rows(input: impl Read) -> Result<(Vec<String>, Vec<(u64, Vec<String>
         .iter()
         .map(|h| h.trim_start_matches('\u{feff}').trim().to_owned())
         .collect();
+    check_separator(&header)?;
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|e| csv_error(&e))?;
