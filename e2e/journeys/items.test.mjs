@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, mkdirSync } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -116,6 +117,82 @@ test("every interaction is answered with the keyboard alone", async () => {
   }
   await close();
   assert.deepEqual(missed, []);
+});
+
+// The files of the gallery over HTTP: a frame without rights loads no script from a file.
+async function served() {
+  const types = { html: "text/html; charset=utf-8", js: "text/javascript" };
+  const server = createServer((request, response) => {
+    const path = join(folder, new URL(request.url, "http://x").pathname);
+    if (!path.startsWith(folder) || !existsSync(path)) return response.writeHead(404).end();
+    response.writeHead(200, { "content-type": types[path.split(".").pop()] ?? "application/octet-stream" });
+    response.end(readFileSync(path));
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  return { address: `http://127.0.0.1:${server.address().port}`, stop: () => server.close() };
+}
+
+test("a portable interaction runs in a frame without rights, and its answer comes with the form", async () => {
+  const { address, stop } = await served();
+  const context = await browser.newContext({ viewport: { width: 1000, height: 900 } });
+  const page = await context.newPage();
+  const given = () => page.evaluate(() => new FormData(document.querySelector("form")).getAll("RESPONSE"));
+  const stands = (value) => page.waitForFunction((wanted) => (
+    String(new FormData(document.querySelector("form")).getAll("RESPONSE")) === wanted
+  ), value);
+
+  await page.goto(`${address}/live.html`);
+  const frame = page.frameLocator("iframe");
+  await frame.getByRole("button", { name: "Erbij" }).waitFor();
+  assert.deepEqual(await given(), [], "nothing is answered by itself");
+  assert.match(await frame.locator("#place").innerText(), /Tel tot tien/);
+  // Of two places of the module the first is not there.
+  await page.waitForSelector("iframe[data-state=running]");
+  await frame.getByRole("button", { name: "Erbij" }).focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Space");
+  await stands("2");
+  assert.deepEqual(await axe(page), []);
+
+  const inside = page.frames().find((it) => it.url().endsWith("/frame.html"));
+  const rights = await inside.evaluate(async () => {
+    const tried = {};
+    const attempt = async (name, act) => {
+      try {
+        await act();
+        tried[name] = "allowed";
+      } catch {
+        tried[name] = "refused";
+      }
+    };
+    await attempt("the page around it", () => window.parent.document.title);
+    await attempt("storage", () => localStorage.length);
+    await attempt("the network", () => fetch("media/teller.js"));
+    await attempt("cookies", () => document.cookie);
+    return { ...tried, origin: window.origin };
+  });
+  assert.deepEqual(rights, {
+    "the page around it": "refused", storage: "refused", "the network": "refused", cookies: "refused", origin: "null",
+  });
+
+  // What a frame must not say is not kept.
+  await inside.evaluate(() => parent.postMessage({ kind: "answer", value: [1, 2] }, "*"));
+  await inside.evaluate(() => parent.postMessage({ kind: "answer", value: "x".repeat(70000) }, "*"));
+  await inside.evaluate(() => parent.postMessage({ kind: "answer", value: ["7", "8"] }, "*"));
+  await stands("7,8");
+
+  await page.goto(`${address}/live-answered.html`);
+  await frame.getByText("5", { exact: true }).waitFor();
+  assert.deepEqual(await given(), ["5"], "the answer is there from the start");
+  await frame.getByRole("button", { name: "Erbij" }).click();
+  await stands("6");
+
+  await page.goto(`${address}/live-closed.html`);
+  await frame.getByText("5", { exact: true }).waitFor();
+  await page.waitForSelector("iframe[data-state=running]");
+  assert.equal(await frame.locator("#place").evaluate((it) => it.inert), true, "closed is closed");
+  await context.close();
+  stop();
 });
 
 test("at 400 % nothing has to be scrolled sideways", async () => {

@@ -151,22 +151,55 @@
 
   // A portable custom interaction speaks with its page by messages only: it asks for its start, and gives answers.
   for (const frame of document.querySelectorAll("iframe[data-response]")) {
-    const field = frame.parentElement.querySelector("input[type=hidden]");
+    const { response, type, module, cardinality, baseType } = frame.dataset;
+    const holder = frame.parentElement;
+    const fields = () => [...holder.querySelectorAll("input[type=hidden]")];
+    const inRecord = `${response}:field=`;
     const properties = {};
     for (const [name, value] of Object.entries(frame.dataset)) {
-      if (name.startsWith("property")) properties[name.slice(8).toLowerCase()] = value;
+      if (name.startsWith("property")) properties[name.charAt(8).toLowerCase() + name.slice(9)] = value;
     }
+    const value = () => {
+      const given = fields();
+      if (given.length === 0) return null;
+      if (cardinality === "record") return Object.fromEntries(given.map((f) => [f.name.slice(inRecord.length), f.value]));
+      return cardinality === "single" ? given[0].value : given.map((f) => f.value);
+    };
+    const keep = (answer) => {
+      const named = answer === null ? [] : typeof answer === "string" ? [[response, answer]]
+        : Array.isArray(answer) ? answer.map((text) => [response, text])
+        : Object.entries(answer).map(([name, text]) => [inRecord + name, text]);
+      if (named.length > 256 || named.some(([, text]) => typeof text !== "string" || text.length > 65536)) return;
+      fields().forEach((f) => f.remove());
+      for (const [name, text] of named) {
+        const field = document.createElement("input");
+        Object.assign(field, { type: "hidden", name, value: text });
+        holder.append(field);
+      }
+      changed(frame);
+    };
+    const start = () => {
+      // A frame without rights has no origin of its own to name.
+      frame.contentWindow.postMessage({
+        kind: "start", response, type, module, cardinality, baseType, properties, value: value(),
+        modules: JSON.parse(frame.dataset.modules).map(({ id, places }) => (
+          { id, places: places.map((place) => new URL(place, document.baseURI).href) }
+        )),
+        base: new URL(frame.dataset.media || ".", document.baseURI).href,
+        templates: JSON.parse(frame.dataset.templates),
+        markup: holder.querySelector("template").innerHTML,
+        closed: "closed" in frame.dataset,
+        language: document.documentElement.lang,
+      }, "*");
+    };
     addEventListener("message", ({ source, data }) => {
       if (source !== frame.contentWindow || !data) return;
       if (data.kind === "ready") {
-        const { response, type, module } = frame.dataset;
-        const value = field.value || null;
-        const language = document.documentElement.lang;
-        // A frame without rights has no origin of its own to name.
-        source.postMessage({ kind: "start", response, type, module, properties, value, language }, "*");
-      } else if (data.kind === "answer" && typeof data.value === "string" && data.value.length <= 65536) {
-        field.value = data.value;
-        changed(field);
+        start();
+      } else if (data.kind === "running" || data.kind === "failed") {
+        frame.dataset.state = data.kind;
+      } else if (data.kind === "answer" && !("closed" in frame.dataset) && (data.value === null || ["string", "object"].includes(typeof data.value))) {
+        keep(data.value);
       } else if (data.kind === "height" && data.value > 0 && data.value < 5000) {
         frame.height = Math.ceil(data.value);
       }

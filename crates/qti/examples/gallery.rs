@@ -6,7 +6,7 @@
 
 use regie_qti::import::{Document, Files, Source, import};
 use regie_qti::item::Item;
-use regie_qti::render::{Lang, State, page, prepare};
+use regie_qti::render::{Lang, State, page, portable_page, prepare};
 use regie_qti::score::Engine;
 use regie_qti::xml::{Element, Node};
 use serde_json::{Value as Json, json};
@@ -44,6 +44,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     let engine = Engine::new();
+    live(&engine, own, Path::new(&out), lang)?;
     let mut list = Vec::new();
     for (source_name, path) in files {
         if path.extension().is_none_or(|e| e != "xml") {
@@ -74,6 +75,36 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     std::fs::write(Path::new(&out).join("list.json"), serde_json::to_string_pretty(&list)?)?;
     println!("{} pages in {out}", list.len());
+    Ok(())
+}
+
+/// Our portable interaction as it runs, empty and answered, with its frame: for a server on this computer.
+fn live(engine: &Engine, own: &Path, out: &Path, lang: Lang) -> Result<(), Box<dyn std::error::Error>> {
+    let media = out.join("media");
+    std::fs::create_dir_all(&media)?;
+    for entry in std::fs::read_dir(own.join("media"))? {
+        let entry = entry?;
+        std::fs::copy(entry.path(), media.join(entry.file_name()))?;
+    }
+    std::fs::write(out.join("frame.html"), portable_page("http://127.0.0.1:*"))?;
+    let Document::Item(item) =
+        import(&std::fs::read(own.join("portable.xml"))?, &mut Source::alone("portable.xml"))?
+    else {
+        return Ok(());
+    };
+    for (name, value, closed) in
+        [("live", Json::Null, false), ("live-answered", json!("5"), false), ("live-closed", json!("5"), true)]
+    {
+        let state = State {
+            responses: json!({"RESPONSE": value}),
+            closed,
+            portable: Some("frame.html".to_owned()),
+            ..State::default()
+        };
+        let shown = prepare(engine, &item, &[], &state, lang)?;
+        let html = page(&shown.copy, &shown.responses, &shown.options);
+        std::fs::write(out.join(format!("{name}.html")), html)?;
+    }
     Ok(())
 }
 

@@ -4,7 +4,7 @@
 
 use regie_qti::import::{Document, Source, import};
 use regie_qti::item::Item;
-use regie_qti::render::{Lang, State, page, prepare, render};
+use regie_qti::render::{Lang, State, page, portable_page, prepare, render};
 use regie_qti::safe::read_form;
 use regie_qti::score::{Engine, Raw};
 use regie_qti::value::{Atom, Value};
@@ -182,4 +182,72 @@ fn what_was_answered_is_shown_again() {
     let shown = show(&item, &state, Lang::En).unwrap();
     assert_eq!(shown.matches(" checked").count(), 1);
     assert!(shown.contains("Choose one answer."));
+}
+
+#[test]
+fn a_portable_interaction_gets_a_frame_without_rights_and_its_answer_back() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/items/portable.xml");
+    let item = read(&std::fs::read(file).unwrap(), "portable.xml").unwrap();
+    let mut state = State { responses: serde_json::json!({"RESPONSE": "5"}), ..State::default() };
+    let without = show(&item, &state, Lang::Nl).unwrap();
+    assert!(!without.contains("<iframe") && without.contains("Tel tot tien."));
+    state.portable = Some("/frame".to_owned());
+    state.media = "/media/".to_owned();
+    let html = show(&item, &state, Lang::En).unwrap();
+    assert!(html.contains("<iframe sandbox=\"allow-scripts\" "), "{html}");
+    assert!(html.contains("title=\"Interactive part 1\""));
+    assert!(
+        html.contains(
+            "&quot;places&quot;:[&quot;/media/media/weg.js&quot;,&quot;/media/media/teller.js&quot;]"
+        )
+    );
+    assert!(html.contains("data-property-hoogste-stand=\"10\""));
+    assert!(html.contains("<template><p>Tel tot tien.</p></template>"));
+    assert!(html.contains("<input type=\"hidden\" name=\"RESPONSE\" value=\"5\">"));
+    // The frame may load files of the package, and a place cannot bring more with it.
+    let page = portable_page("https://media.voorbeeld.nl/; script-src *, \"");
+    assert!(page.contains("script-src 'unsafe-inline' https://media.voorbeeld.nl/script-src*; style-src"));
+}
+
+#[test]
+fn a_portable_interaction_gets_the_template_and_says_what_it_does_not_get() {
+    let xml = br#"<qti-assessment-item xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" identifier="p" title="p"
+ adaptive="false" time-dependent="false"><qti-response-declaration identifier="R" cardinality="single" base-type="string"/>
+ <qti-template-declaration identifier="X" cardinality="single" base-type="integer"><qti-default-value><qti-value>7</qti-value>
+ </qti-default-value></qti-template-declaration>
+ <qti-item-body><qti-portable-custom-interaction response-identifier="R" custom-interaction-type-identifier="t" module="m">
+  <qti-interaction-modules primary-configuration="modules/paths.js"/><qti-interaction-markup><b>x</b></qti-interaction-markup>
+  <qti-template-variable template-identifier="X"/><qti-template-variable template-identifier="R"/>
+  <qti-context-variable identifier="Y"/></qti-portable-custom-interaction></qti-item-body></qti-assessment-item>"#;
+    let mut source = Source::alone("p.xml");
+    let Document::Item(item) = import(xml, &mut source).unwrap() else { panic!("not an item") };
+    let codes: Vec<&str> = source.report.findings.iter().map(|f| f.code).collect();
+    assert_eq!(codes, ["portable-configuration", "portable-context"], "{:?}", source.report.findings);
+    let state = State { portable: Some("/frame".to_owned()), ..State::default() };
+    let html = show(&item, &state, Lang::Nl).unwrap();
+    let expected = "data-templates=\"{&quot;X&quot;:{&quot;type&quot;:&quot;integer&quot;,&quot;value&quot;:&quot;7&quot;}}\"";
+    assert!(html.contains(expected), "{html}");
+    assert!(html.contains("<template><b>x</b></template>"));
+}
+
+#[test]
+fn fields_of_a_record_come_back_from_a_form() {
+    let xml = br#"<qti-assessment-item xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" identifier="r" title="r"
+ adaptive="false" time-dependent="false"><qti-response-declaration identifier="R" cardinality="record"/>
+ <qti-item-body><qti-portable-custom-interaction response-identifier="R" custom-interaction-type-identifier="t" module="m"/>
+ </qti-item-body></qti-assessment-item>"#;
+    let item = read(xml, "r.xml").unwrap();
+    let state = State {
+        portable: Some("/frame".to_owned()),
+        responses: serde_json::json!({"R": {"x": "1", "y": "twee"}}),
+        ..State::default()
+    };
+    let prepared = prepare(&Engine::new(), &item, &[], &state, Lang::Nl).unwrap();
+    let html = render(&prepared.copy, &prepared.responses, &prepared.options);
+    assert!(html.contains("name=\"R:field=y\" value=\"twee\""), "{html}");
+    let form = [("R:field=x", "1"), ("R:field=y", "twee"), ("R:field=y", "drie"), ("R:field=z", "")];
+    let form = form.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let responses = read_form(&prepared.copy, &form);
+    let expected = vec![("x".to_owned(), "1".to_owned()), ("y".to_owned(), "twee".to_owned())];
+    assert_eq!(responses.get("R"), Some(&Raw::Record(expected)));
 }

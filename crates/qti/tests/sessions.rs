@@ -355,3 +355,46 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn rubrics_and_feedback_are_shown_where_they_belong() {
+    let test = test(
+        r#"<qti-rubric-block use="instructions" view="candidate"><qti-content-body><p>Heel de toets</p></qti-content-body></qti-rubric-block>
+<qti-test-part identifier="P1" navigation-mode="linear" submission-mode="individual">
+ <qti-assessment-section identifier="S1" title="s1" visible="true">
+  <qti-rubric-block use="instructions" view="candidate"><qti-content-body><p>Kies steeds <em>één</em> antwoord.</p>
+   <script>steel()</script></qti-content-body></qti-rubric-block>
+  <qti-rubric-block use="scoring" view="scorer"><qti-content-body><p>Het antwoord is A</p></qti-content-body></qti-rubric-block>
+  <qti-assessment-item-ref identifier="Q1" href="Q1.xml"/></qti-assessment-section>
+ <qti-test-feedback identifier="1" outcome-identifier="RIGHT" access="atEnd" show-hide="hide" title="Deel 1"><qti-content-body><p>Deel 1 is klaar</p></qti-content-body></qti-test-feedback>
+</qti-test-part>
+<qti-test-part identifier="P2" navigation-mode="linear" submission-mode="individual">
+ <qti-assessment-section identifier="S2" title="s2" visible="true"><qti-assessment-item-ref identifier="Q2" href="Q2.xml"/></qti-assessment-section>
+</qti-test-part>
+<qti-test-feedback identifier="no" outcome-identifier="SCORE" access="atEnd" show-hide="hide" title="Uitslag"><qti-content-body>
+ <p>Je had <qti-printed-variable identifier="RIGHT"/> goed.</p>
+ <qti-text-entry-interaction response-identifier="X"/></qti-content-body></qti-test-feedback>"#,
+    );
+    let script = json!({"language": "nl", "steps": [
+        {"do": "answer", "responses": {"RESPONSE": "A"}}, {"do": "next"},
+        {"do": "answer", "responses": {"RESPONSE": "B"}}, {"do": "end"}]});
+    let script: Script = serde_json::from_value(script).unwrap();
+    let told = run(&Engine::new(), &test, &script);
+    let shown = |step: usize| {
+        let list = told["steps"][step]["shown"].as_array().cloned().unwrap_or_default();
+        list.into_iter().map(|s| s.as_str().unwrap().to_owned()).collect::<Vec<String>>()
+    };
+    let first = shown(0);
+    assert_eq!(first.len(), 2, "{first:?}");
+    assert!(first[0].contains("<p>Heel de toets</p>"));
+    assert!(first[1].contains("role=\"note\"") && first[1].contains("<em>één</em>"));
+    let all = serde_json::to_string(&told).unwrap();
+    assert!(!all.contains("steel()") && !all.contains("Het antwoord is A"));
+    let second = shown(2);
+    assert_eq!(second.len(), 2, "the rubric of the test, and the feedback of the part that is over");
+    assert!(second[1].contains("aria-label=\"Deel 1\"") && second[1].contains("Deel 1 is klaar"));
+    let end = shown(4);
+    assert!(end[0].contains("Je had 1 goed.") && end[0].contains("role=\"status\""), "{end:?}");
+    assert!(!end[0].contains("<input"), "nothing would take an answer here");
+    assert_eq!(told["feedback"], json!(["no", "1"]));
+}

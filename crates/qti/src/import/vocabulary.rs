@@ -30,6 +30,7 @@ const QTI: &[&str] = &[
     "contains",
     "content-body",
     "context-declaration",
+    "context-variable",
     "correct",
     "correct-response",
     "custom-interaction",

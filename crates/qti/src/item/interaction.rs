@@ -244,6 +244,21 @@ fn read(
                 .to_owned(),
         );
     }
+    if kind == Kind::Portable {
+        for modules in element.all("qti-interaction-modules") {
+            let places = ["primary-configuration", "secondary-configuration"];
+            if let Some(file) = places.iter().find_map(|name| modules.get(name)) {
+                let message = format!(
+                    "the module configuration {file} is not read; give each module as a qti-interaction-module with its path"
+                );
+                say(Severity::Warning, "portable-configuration", message);
+            }
+        }
+        if element.find("qti-context-variable").is_some() {
+            let message = "context variables are not given to the interaction; it sees template variables and its properties";
+            say(Severity::Warning, "portable-context", message.to_owned());
+        }
+    }
     if (kind == Kind::TextEntry || kind == Kind::ExtendedText)
         && let (Some(slot), Some(radix)) = (slot, element.get("base").and_then(|b| b.trim().parse().ok()))
         && let Some(variable) = variables.list.get_mut(usize::from(slot))

@@ -3,6 +3,8 @@
 use super::text::{Word, with};
 use super::{Writer, number};
 use crate::item::Kind;
+use crate::safe::RECORD_FIELD;
+use crate::score::Raw;
 use crate::value::{BaseType, Cardinality};
 use crate::xml::Element;
 
@@ -227,46 +229,97 @@ impl Writer<'_> {
         self.classes("qti-interaction qti-portable", element);
         self.raw(">\n");
         let prompt = self.prompt(element);
-        let response = element.get("response-identifier").unwrap_or_default().to_owned();
         match self.options.portable.clone() {
-            Some(host) => {
-                let kind = element.get("custom-interaction-type-identifier").unwrap_or_default().to_owned();
-                let title = self.word(Word::Question);
-                self.raw("<iframe sandbox=\"allow-scripts\" loading=\"lazy\" referrerpolicy=\"no-referrer\"");
-                self.attribute("title", title);
-                self.attribute("src", &host);
-                self.attribute("data-response", &response);
-                self.attribute("data-type", &kind);
-                if let Some(module) = element.get("module") {
-                    self.attribute("data-module", module);
-                }
-                for attribute in &element.attributes {
-                    if attribute.name.starts_with("data-") {
-                        let name = format!("data-property-{}", attribute.name.trim_start_matches("data-"));
-                        self.attribute(&name, &attribute.value);
-                    }
-                }
-                if let Some(prompt) = prompt {
-                    self.attribute("aria-describedby", &prompt);
-                }
-                self.raw("></iframe>\n<input type=\"hidden\"");
-                self.attribute("name", &response);
-                if let Some(value) = self.given(&response).first() {
-                    self.attribute("value", value);
-                }
-                self.raw(">\n");
-            }
+            Some(host) => self.frame(element, &host, prompt.as_deref()),
             None => {
                 let notice = self.word(Word::Portable);
                 self.raw("<p class=\"qti-hint\">");
                 self.escaped(notice, false);
                 self.raw("</p>\n");
-                let hidden = ["qti-interaction-modules", "qti-prompt"];
-                for child in element.elements().filter(|e| !hidden.contains(&e.name.as_str())) {
+                for child in own_markup(element) {
                     self.content(child);
                 }
             }
         }
         self.raw("</div>\n");
     }
+
+    /// The frame, its markup for the island to hand over, and the answer so far in hidden fields.
+    fn frame(&mut self, element: &Element, host: &str, prompt: Option<&str>) {
+        let response = element.get("response-identifier").unwrap_or_default().to_owned();
+        let count = self.count("frame");
+        let title = with(self.lang, Word::Frame, &count);
+        self.raw("<iframe sandbox=\"allow-scripts\" referrerpolicy=\"no-referrer\"");
+        self.attribute("title", &title);
+        self.attribute("src", host);
+        self.attribute("data-response", &response);
+        let kind = element.get("custom-interaction-type-identifier").unwrap_or_default();
+        self.attribute("data-type", kind);
+        if let Some(module) = element.get("module") {
+            self.attribute("data-module", module);
+        }
+        self.attribute("data-modules", &self.modules(element));
+        self.attribute("data-templates", &templates(element));
+        self.attribute("data-media", &self.options.media);
+        if let Some(field) = self.field(element) {
+            self.attribute("data-cardinality", field.cardinality.name());
+            self.attribute("data-base-type", field.base.map_or("", crate::value::BaseType::name));
+        }
+        if self.options.closed {
+            self.raw(" data-closed");
+        }
+        for attribute in &element.attributes {
+            if let Some(name) = attribute.name.strip_prefix("data-") {
+                self.attribute(&format!("data-property-{name}"), &attribute.value);
+            }
+        }
+        if let Some(prompt) = prompt {
+            self.attribute("aria-describedby", prompt);
+        }
+        self.raw("></iframe>\n<template>");
+        for child in own_markup(element) {
+            self.content(child);
+        }
+        self.raw("</template>\n");
+        let given: Vec<(String, String)> = match self.responses.get(&response) {
+            Some(Raw::Record(fields)) => {
+                let name = |field: &str| format!("{response}{RECORD_FIELD}{field}");
+                fields.iter().map(|(field, value)| (name(field), value.clone())).collect()
+            }
+            _ => self.given(&response).into_iter().map(|value| (response.clone(), value)).collect(),
+        };
+        for (name, value) in given {
+            self.raw("<input type=\"hidden\"");
+            self.attribute("name", &name);
+            self.attribute("value", &value);
+            self.disabled();
+            self.raw(">\n");
+        }
+    }
+
+    /// The modules of a portable interaction: their names, and where each may be loaded from.
+    fn modules(&self, element: &Element) -> String {
+        let mut list = Vec::new();
+        for module in element.all("qti-interaction-modules").flat_map(|m| m.all("qti-interaction-module")) {
+            let places = ["primary-path", "fallback-path"].into_iter().filter_map(|name| module.get(name));
+            let places: Vec<String> = places.map(|place| self.address(place)).collect();
+            list.push(serde_json::json!({"id": module.get("id").unwrap_or_default(), "places": places}));
+        }
+        serde_json::Value::from(list).to_string()
+    }
+}
+
+/// The template variables a portable interaction asks for: type and value by name.
+fn templates(element: &Element) -> String {
+    let named = element.all("qti-template-variable").map(|variable| {
+        let name = variable.get("identifier").unwrap_or_default().to_owned();
+        (name, serde_json::json!({"type": variable.get("base-type"), "value": variable.text()}))
+    });
+    serde_json::Value::from(named.collect::<serde_json::Map<_, _>>()).to_string()
+}
+
+/// What a portable interaction starts from: everything but its modules, its variables and its prompt.
+fn own_markup(element: &Element) -> impl Iterator<Item = &Element> {
+    let aside = ["qti-interaction-modules", "qti-template-variable", "qti-prompt"];
+    element.elements().filter(move |e| !aside.contains(&e.name.as_str()))
 }

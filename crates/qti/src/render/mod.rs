@@ -10,7 +10,7 @@ mod pair;
 mod state;
 mod text;
 
-pub use page::{ISLAND, STYLE, page};
+pub use page::{ISLAND, STYLE, page, portable_page};
 pub use state::{NeedsState, Prepared, State, prepare};
 pub use text::Lang;
 
@@ -44,6 +44,30 @@ pub fn render(copy: &SafeCopy, responses: &Responses, options: &Options) -> Stri
     let mut writer = Writer::new(copy, responses, options);
     writer.item();
     writer.out
+}
+
+/// Renders the words of a test beside its items, a rubric or its feedback; `None` when they are for others.
+pub fn render_words(copy: &SafeCopy, is_feedback: bool, options: &Options) -> Option<String> {
+    if copy.body.children.is_empty() {
+        return None;
+    }
+    let responses = Responses::new();
+    let mut writer = Writer::new(copy, &responses, options);
+    if is_feedback {
+        let title = copy.title.trim();
+        let title = if title.is_empty() { writer.word(Word::Feedback) } else { title };
+        writer.raw("<section class=\"qti-test-feedback\" role=\"status\"");
+        writer.attribute("aria-label", title);
+    } else {
+        writer.raw("<section class=\"qti-test-rubric\"");
+    }
+    if let Some(language) = copy.language.as_deref().filter(|l| is_language(l)) {
+        writer.attribute("lang", language);
+    }
+    writer.raw(">");
+    writer.content(&copy.body);
+    writer.raw("</section>\n");
+    Some(writer.out)
 }
 
 /// What is being written.

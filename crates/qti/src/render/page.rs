@@ -10,6 +10,19 @@ use crate::xml::escape_into;
 pub const STYLE: &str = include_str!("../../assets/item.css");
 /// The island: comfort on top of what works without it.
 pub const ISLAND: &str = include_str!("../../assets/island.js");
+const PORTABLE: &str = include_str!("../../assets/portable.html");
+
+/// The page for the frame of portable custom interactions, which may load files below `media` and nothing else.
+///
+/// Serve it at the address given as `portable`. It belongs in a frame with `sandbox="allow-scripts"` only.
+pub fn portable_page(media: &str) -> String {
+    // Inside a list of sources these would begin another one.
+    let source: String =
+        media.chars().filter(|c| !matches!(c, ';' | ',' | '"') && !c.is_whitespace()).collect();
+    let mut safe = String::new();
+    escape_into(&mut safe, &source, true);
+    PORTABLE.replace("{media}", &safe)
+}
 
 /// Renders an item as a whole page that needs nothing else but its media.
 pub fn page(copy: &SafeCopy, responses: &Responses, options: &Options) -> String {

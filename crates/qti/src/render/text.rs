@@ -75,6 +75,8 @@ pub enum Word {
     Value,
     /// The item cannot be shown here.
     Portable,
+    /// A frame with a portable interaction.
+    Frame,
     /// Feedback.
     Feedback,
     /// The right answer.
@@ -158,6 +160,7 @@ pub fn word(lang: Lang, word: Word) -> &'static str {
             "Dit onderdeel werkt alleen in een omgeving die het toelaat.",
             "This part works only in an environment that allows it.",
         ),
+        Word::Frame => ("Interactief onderdeel {}", "Interactive part {}"),
         Word::Feedback => ("Feedback", "Feedback"),
         Word::Solution => ("Juist antwoord:", "Right answer:"),
         Word::Note => ("Toelichting", "Note"),

@@ -199,6 +199,8 @@ fn is_public(name: &str) -> bool {
             | "use"
             | "custom-interaction-type-identifier"
             | "module"
+            | "primary-path"
+            | "fallback-path"
     )
 }
 
@@ -245,7 +247,7 @@ impl Maker<'_> {
     }
 
     fn rename(&mut self, element: &mut Element, field: Option<usize>) {
-        for name in ["src", "data", "poster", "srcset", "href"] {
+        for name in ["src", "data", "poster", "srcset", "href", "primary-path", "fallback-path"] {
             let Some(value) = element.get(name) else { continue };
             if is_telling(value) && !value.starts_with("data:") {
                 let neutral = neutral_file(value);
@@ -283,12 +285,20 @@ impl Maker<'_> {
 
     fn children(&mut self, element: &mut Element, field: Option<usize>) {
         let shuffle = self.wants_shuffle(element);
+        let portable = element.name == "qti-portable-custom-interaction";
         let mut kept = Vec::with_capacity(element.children.len());
         for child in std::mem::take(&mut element.children) {
             let Node::Element(mut child) = child else {
                 kept.push(child);
                 continue;
             };
+            // What a portable interaction may know of the template, settled here.
+            if portable && child.is("qti-template-variable") {
+                if let Some(settled) = self.settled(&child) {
+                    kept.push(Node::Element(settled));
+                }
+                continue;
+            }
             if child.space == Space::Qti && !self.may_stay(&child) {
                 continue;
             }
@@ -355,6 +365,21 @@ impl Maker<'_> {
             Role::Outcome => self.view.outcomes.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()),
             Role::Response => None,
         }
+    }
+
+    /// A template variable with its type and the value it was drawn.
+    fn settled(&self, element: &Element) -> Option<Element> {
+        let name = element.get("template-identifier").or(element.get("identifier"))?.trim();
+        let (slot, variable) = self.item.variables.named(name)?;
+        if variable.role != Role::Template {
+            return None;
+        }
+        let values: Vec<String> =
+            self.view.session.template(self.item, slot).atoms().iter().map(|a| print(a, "")).collect();
+        let mut settled = Element::new("qti-template-variable").with("identifier", name);
+        settled.set("base-type", variable.base.map_or("", crate::value::BaseType::name));
+        settled.children.push(Node::Text(values.join(" ")));
+        Some(settled)
     }
 
     fn printed(&self, element: &Element) -> String {

@@ -9,7 +9,7 @@ mod form;
 mod name;
 
 pub use copy::{Needs, View, copy};
-pub use form::{TYPED, read_form};
+pub use form::{RECORD_FIELD, TYPED, read_form};
 
 use crate::value::{BaseType, Cardinality};
 use crate::xml::Element;

@@ -8,6 +8,7 @@ mod read;
 mod route;
 mod script;
 mod session;
+mod words;
 
 pub use read::read_test;
 pub use route::{Stop, build_route};
@@ -39,6 +40,8 @@ pub struct Test {
     pub time: Option<TimeLimit>,
     /// Test feedback, as written.
     pub feedback: Vec<Element>,
+    /// Its rubrics, as written.
+    pub rubrics: Vec<Element>,
     /// The items by reference identifier; missing files are not here.
     pub items: Vec<(String, Arc<Item>)>,
 }
@@ -95,6 +98,8 @@ pub struct Part {
     pub children: Vec<Node>,
     /// Its feedback, as written.
     pub feedback: Vec<Element>,
+    /// Its rubrics, as written.
+    pub rubrics: Vec<Element>,
 }
 
 /// What sections and item references have in common.
@@ -140,6 +145,8 @@ pub struct Section {
     pub selection: Option<(usize, bool)>,
     /// Whether its children are shuffled.
     pub shuffle: bool,
+    /// Its rubrics, as written.
+    pub rubrics: Vec<Element>,
     /// Its children.
     pub children: Vec<Node>,
 }

@@ -547,19 +547,6 @@ impl TestSession {
         }
         Ok(())
     }
-
-    /// Whether test feedback shows: what its outcome holds, or does not hold.
-    pub fn shows_feedback(&self, test: &Test, feedback: &crate::xml::Element) -> bool {
-        let at_end = feedback.get("access") != Some("during");
-        let name = feedback.get("outcome-identifier").unwrap_or_default();
-        let wanted = feedback.get("identifier").unwrap_or_default();
-        let slot = test.variables.named(name).map(|(slot, _)| slot);
-        let value = slot.and_then(|s| self.outcomes.iter().find(|(o, _)| *o == s)).map(|(_, v)| v);
-        let has = value.is_some_and(|v| {
-            v.atoms().iter().any(|a| matches!(a, Atom::Id(s) | Atom::Str(s) if s == wanted))
-        });
-        (!at_end || self.position.is_none()) && has != (feedback.get("show-hide") == Some("hide"))
-    }
 }
 
 impl ItemState {

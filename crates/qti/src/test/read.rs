@@ -46,6 +46,7 @@ pub fn read_test(mut document: Element, source: &mut Source<'_>) -> Test {
         title: document.get("title").unwrap_or_default().to_owned(),
         time: time(&document),
         feedback: document.all("qti-test-feedback").cloned().collect(),
+        rubrics: document.all("qti-rubric-block").cloned().collect(),
         variables,
         parts,
         outcome_processing,
@@ -306,6 +307,7 @@ impl Reader<'_, '_> {
             time: time(element),
             children,
             feedback: element.all("qti-test-feedback").cloned().collect(),
+            rubrics: element.all("qti-rubric-block").cloned().collect(),
         }
     }
 
@@ -355,6 +357,7 @@ impl Reader<'_, '_> {
             keep_together: flag(element, "keep-together", true),
             selection,
             shuffle: element.find("qti-ordering").is_some_and(|o| flag(o, "shuffle", false)),
+            rubrics: element.all("qti-rubric-block").cloned().collect(),
             children,
             head,
         }

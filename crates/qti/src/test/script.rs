@@ -2,6 +2,7 @@
 
 use super::session::{Refusal, TestSession};
 use super::{Status, Test};
+use crate::render::{Lang, Options, render_words};
 use crate::score::{Engine, Responses};
 use crate::value::{Atom, Value};
 use serde::Deserialize;
@@ -15,6 +16,10 @@ pub struct Script {
     pub seed: u64,
     /// Factor on every time limit.
     pub extra_time: Option<f64>,
+    /// Language of the words added to what the test says.
+    pub language: String,
+    /// Where the media of the package are served from.
+    pub media: String,
     /// The steps in order.
     pub steps: Vec<Step>,
 }
@@ -44,13 +49,15 @@ pub struct Step {
 /// Runs a script and tells what happened.
 pub fn run(engine: &Engine, test: &Test, script: &Script) -> Json {
     let mut session = TestSession::start(engine, test, script.seed, script.extra_time.unwrap_or(1.0));
-    let mut log = vec![entry("start", &session, test, None)];
+    let options =
+        Options { lang: Lang::from_tag(&script.language), media: script.media.clone(), ..Options::default() };
+    let mut log = vec![entry("start", &session, test, None, &options)];
     for step in &script.steps {
         if let Some(at) = step.at {
             session.tick(test, at);
         }
         let refusal = perform(engine, test, &mut session, step).err();
-        log.push(entry(&step.act, &session, test, refusal.as_ref()));
+        log.push(entry(&step.act, &session, test, refusal.as_ref(), &options));
     }
     json!({
         "test": test.identifier,
@@ -124,7 +131,13 @@ fn value(json: &Json) -> Option<Value> {
     })
 }
 
-fn entry(act: &str, session: &TestSession, test: &Test, refusal: Option<&Refusal>) -> Json {
+fn entry(
+    act: &str,
+    session: &TestSession,
+    test: &Test,
+    refusal: Option<&Refusal>,
+    options: &Options,
+) -> Json {
     let mut out = Map::new();
     out.insert("do".to_owned(), act.into());
     if let Some(refusal) = refusal {
@@ -149,7 +162,22 @@ fn entry(act: &str, session: &TestSession, test: &Test, refusal: Option<&Refusal
         }
     }
     out.insert("outcomes".to_owned(), outcomes(session, test));
+    let shown = shown(session, test, options);
+    if !shown.is_empty() {
+        out.insert("shown".to_owned(), shown.into());
+    }
     out.into()
+}
+
+/// What stands around the item on the page: rubrics, and feedback that is due.
+fn shown(session: &TestSession, test: &Test, options: &Options) -> Vec<String> {
+    let rubrics = session.rubrics(test).into_iter();
+    let all = rubrics.chain(session.due_feedback(test)).enumerate().filter_map(|(number, words)| {
+        let copy = session.words(test, words, &options.needs);
+        let options = Options { prefix: format!("{}t{number}-", options.prefix), ..options.clone() };
+        render_words(&copy, words.is("qti-test-feedback"), &options)
+    });
+    all.collect()
 }
 
 fn outcomes(session: &TestSession, test: &Test) -> Json {
@@ -188,6 +216,5 @@ fn to_be_marked(session: &TestSession) -> Json {
 }
 
 fn feedback(session: &TestSession, test: &Test) -> Json {
-    let all = test.feedback.iter().chain(test.parts.iter().flat_map(|p| &p.feedback));
-    all.filter(|f| session.shows_feedback(test, f)).filter_map(|f| f.get("identifier")).collect()
+    session.due_feedback(test).into_iter().filter_map(|f| f.get("identifier")).collect()
 }
