@@ -119,8 +119,8 @@ test("every interaction is answered with the keyboard alone", async () => {
   assert.deepEqual(missed, []);
 });
 
-// The files of the gallery over HTTP: a frame without rights loads no script from a file.
-async function served() {
+// The files of the gallery over HTTP: a frame without rights loads no script from a file. It ends with the test.
+async function served(t) {
   const types = { html: "text/html; charset=utf-8", js: "text/javascript" };
   const server = createServer((request, response) => {
     const path = join(folder, new URL(request.url, "http://x").pathname);
@@ -129,11 +129,15 @@ async function served() {
     response.end(readFileSync(path));
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  return { address: `http://127.0.0.1:${server.address().port}`, stop: () => server.close() };
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${server.address().port}`;
 }
 
-test("a portable interaction runs in a frame without rights, and its answer comes with the form", async () => {
-  const { address, stop } = await served();
+test("a portable interaction runs in a frame without rights, and its answer comes with the form", async (t) => {
+  const address = await served(t);
   const context = await browser.newContext({ viewport: { width: 1000, height: 900 } });
   const page = await context.newPage();
   const given = () => page.evaluate(() => new FormData(document.querySelector("form")).getAll("RESPONSE"));
@@ -192,7 +196,6 @@ test("a portable interaction runs in a frame without rights, and its answer come
   await page.waitForSelector("iframe[data-state=running]");
   assert.equal(await frame.locator("#place").evaluate((it) => it.inert), true, "closed is closed");
   await context.close();
-  stop();
 });
 
 test("at 400 % nothing has to be scrolled sideways", async () => {
