@@ -26,7 +26,7 @@ thead th{position:sticky;top:0;background:var(--sunken);font-size:14px}details s
 details summary::before{content:'▸';margin-right:8px}details[open] summary::before{content:'▾'}a{color:var(--brand);text-underline-offset:3px}\
 dl.words dt{font-weight:700;margin-top:10px}dl.words dd{margin:0;max-width:75ch}:focus-visible{outline:3px solid var(--brand);outline-offset:2px}\
 @media print{:root{--paper:#fff;--surface:#fff;--sunken:#f2f2f2;--line:#bbb;--ink:#000;--ink-2:#333;--brand:#00505a;--signal:#8a2f00;--signal-soft:#fff;--warn:#6b3a00;--warn-soft:#fff}\
-body{font-size:11pt}main{max-width:none;padding:0}figure,tr,.facts div,.advice,.head{break-inside:avoid}h2,h3,.head{break-after:avoid}thead{display:table-header-group}th{position:static}details{display:none}.facts div,.card{border-color:#999}@page{size:A4;margin:18mm}}";
+body{font-size:11pt}main{max-width:none;padding:0}figure,tr,.facts div,.advice,.head{break-inside:avoid}h2,h3,.head{break-after:avoid}thead{display:table-header-group}caption{break-after:avoid}.scroll{overflow:visible}table{font-size:9pt}th,td{padding:3px 5px}thead th{position:static;font-size:9pt}td.words,th.words{min-width:0}details{display:none}.facts div,.card{border-color:#999}@page{size:A4;margin:18mm}}";
 
 /// A complete page around `body`.
 #[must_use]
