@@ -32,6 +32,9 @@ CREATE VIEW pub_institution AS SELECT id, slug, name, kind, state, brin, home_or
 CREATE VIEW pub_grant AS
   SELECT institution, id, to_institution, role, scope_kind, scope, begins, ends, revoked_at FROM institution_grant;
 
+-- Which institution granted something to which; what and until when stands with the one that granted.
+CREATE VIEW pub_grant_place AS SELECT to_institution, at_institution FROM grant_place;
+
 CREATE VIEW pub_room AS
   SELECT institution, id, campus, code, seats, device_seats, secure, accessible, opens, closes, active FROM room;
 

@@ -67,6 +67,6 @@ pub(crate) fn shown(entry: Entry, person_name: Option<String>) -> Line {
 }
 
 async fn list(call: Call) -> Answer<All<Line>> {
-    let found = latest(&call.house.db, &call.caller).await.map_err(call.told())?;
+    let found = latest(&call.house.db, &call.caller, 100).await.map_err(call.told())?;
     Ok(Reply::new(All::of(found, |(entry, name)| shown(entry, name))))
 }

@@ -70,6 +70,10 @@ pub(crate) async fn give(State(house): State<House>, headers: HeaderMap, body: B
         Err(NoToken::InvalidScope) => {
             refused(StatusCode::BAD_REQUEST, "invalid_scope", "this client does not have all of these scopes")
         }
+        Err(NoToken::Closed(name)) => {
+            let why = format!("{name} is suspended or closed: it lets nobody in");
+            refused(StatusCode::BAD_REQUEST, "unauthorized_client", &why)
+        }
         Err(NoToken::Broken(error)) => {
             tracing::error!(%error, "a token could not be given");
             refused(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", "try again shortly")

@@ -2,15 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use jiff::SignedDuration;
-use jiff::civil::date;
-use regie_core::id::{PersonId, RoleAssignmentId};
+use jiff::civil::{Date, date};
+use regie_core::id::{InstitutionId, PersonId, RoleAssignmentId};
 use regie_core::{Caller, Random, Role, Scope};
-use regie_people::institution::{Found, Kind, found};
+use regie_people::grant::{self, GiveGrant};
+use regie_people::institution::{Found, Kind, State, advance, found};
 use regie_people::person::{self, AddPerson};
 use regie_people::role::{AssignRole, assign};
 use regie_signin::{
-    Begun, Error, NewAccount, Passwords, Policy, Token, Vault, With, accept, begin, confirm, create, end_one,
-    enrol, invite, list, request_reset, reseal, reset, reset_factor, resolve, second_step, switch,
+    Begun, Error, NewAccount, Passwords, Policy, Token, Vault, With, accept, begin, client, confirm, create,
+    end_one, enrol, invite, list, request_reset, reseal, reset, reset_factor, resolve, second_step, switch,
 };
 use regie_testkit::{World, both};
 use std::sync::Arc;
@@ -37,11 +38,15 @@ impl House {
 }
 
 async fn house(world: &World, roles: &[Role]) -> House {
-    let system = world.system();
-    let allowed = regie_access::platform(&mut world.db.reader(world.school), &system).await.unwrap();
+    house_at(world, world.school, "delta", roles).await
+}
+
+async fn house_at(world: &World, at: InstitutionId, slug: &str, roles: &[Role]) -> House {
+    let system = Caller::system(at, world.db.now());
+    let allowed = regie_access::platform(&mut world.db.reader(at), &system).await.unwrap();
     let school = Found {
-        id: world.school,
-        slug: "delta".into(),
+        id: at,
+        slug: slug.into(),
         name: "ROC Delta".into(),
         kind: Kind::School,
         brin: None,
@@ -61,7 +66,7 @@ async fn house(world: &World, roles: &[Role]) -> House {
             role: *role,
             scope: Scope::Institution,
             begins: date(2026, 8, 1),
-            ends: Some(date(2026, 11, 20)),
+            ends: (at == world.school).then_some(date(2026, 11, 20)),
             reason: None,
         };
         assign(&world.db, &system, input).await.unwrap();
@@ -284,4 +289,111 @@ async fn outbox(world: &World) -> Vec<serde_json::Value> {
     use regie_db::Ask as _;
     let rows = world.db.reader(world.school).all(payloads()).await.unwrap();
     rows.into_iter().map(|(text,)| serde_json::from_str(&text).unwrap()).collect()
+}
+
+/// A school that somebody else's people may come to, and its administrator.
+async fn granting_school(world: &World) -> Caller {
+    let system = world.system();
+    let allowed = regie_access::platform(&mut world.db.reader(world.school), &system).await.unwrap();
+    let (slug, name) = ("delta".to_owned(), "ROC Delta".to_owned());
+    let input =
+        Found { id: world.school, slug, name, kind: Kind::School, brin: None, home_organization: None };
+    found(&world.db, &allowed, input).await.unwrap();
+    let id: PersonId = world.id();
+    person::add(&world.db, &system, AddPerson::named(id, person::Kind::Staff, "Ali", None, "Kaya"))
+        .await
+        .unwrap();
+    Caller { person: Some(id), role: Some(Role::Administrator), ..system }
+}
+
+async fn step(world: &World, at: InstitutionId, next: State) {
+    let system = Caller::system(at, world.db.now());
+    let allowed = regie_access::platform(&mut world.db.reader(at), &system).await.unwrap();
+    advance(&world.db, &allowed, at, next, "besluit van het bestuur").await.unwrap();
+}
+
+both! {
+    async fn a_suspended_institution_lets_nobody_in_and_says_so(world: World) {
+        let house = house(&world, &[Role::Student]).await;
+        let enter = async || begin(house.with(&world), "noor@delta.example", PASSWORD).await;
+        let token = signed_in(enter().await.unwrap());
+        let admin = Caller { person: Some(house.person), role: Some(Role::Administrator), ..world.system() };
+        let input = client::AddClient {
+            id: world.id(), name: "koppeling".into(), role: Role::Auditor, scopes: vec![client::ApiScope::OrganisationRead],
+        };
+        let (id, secret) = client::add(&world.db, &admin, &*world.random, input).await.unwrap();
+        let ask = async || client::token(&world.db, &*world.clock, &*world.random, id, &secret.secret(), None).await;
+        let given = ask().await.unwrap().token;
+
+        step(&world, world.school, State::Active).await;
+        step(&world, world.school, State::Suspended).await;
+        let shut = |for_good| Error::InstitutionClosed { name: "ROC Delta".into(), for_good };
+        assert_eq!(resolve(&world.db, &*world.clock, &token).await.unwrap_err(), shut(false), "the browser that was open");
+        assert_eq!(enter().await.unwrap_err(), shut(false), "a new one");
+        let wrong = begin(house.with(&world), "noor@delta.example", "fout wachtwoord").await;
+        assert_eq!(wrong.unwrap_err(), Error::Wrong, "only who knows the password hears it");
+        assert!(matches!(ask().await, Err(client::NoToken::Closed(name)) if name == "ROC Delta"));
+        assert_eq!(client::recognise(&world.db, &*world.clock, &given).await.unwrap_err(), shut(false));
+
+        step(&world, world.school, State::Active).await;
+        assert!(resolve(&world.db, &*world.clock, &token).await.unwrap().is_some(), "nothing was lost");
+        assert!(client::recognise(&world.db, &*world.clock, &given).await.unwrap().is_some());
+        step(&world, world.school, State::Suspended).await;
+        step(&world, world.school, State::Closed).await;
+        assert_eq!(enter().await.unwrap_err(), shut(true));
+    }
+
+    async fn a_grant_lets_in_whom_it_is_for_on_its_days_alone(world: World) {
+        let school = granting_school(&world).await;
+        let mut bureau = house_at(&world, world.twin, "bureau", &[Role::ExamOffice]).await;
+        bureau.policy.second_factor_for_staff = false;
+        let enter = async || signed_in(begin(bureau.with(&world), "noor@delta.example", PASSWORD).await.unwrap());
+        let hats = async |token: &Token| {
+            let current = resolve(&world.db, &*world.clock, token).await.unwrap().unwrap();
+            current.hats.iter().filter(|hat| hat.institution == world.school).map(|hat| hat.role).collect::<Vec<_>>()
+        };
+        assert!(hats(&enter().await).await.is_empty(), "without a grant nothing of the school is theirs");
+        let today = school.today();
+        let give = |role, begins: Date, ends: Date| GiveGrant {
+            id: world.id(), to: world.twin, role, scope: Scope::Institution, begins, ends,
+            reason: "plant de rekenexamens".into(),
+        };
+        let tomorrow = today.tomorrow().unwrap();
+        grant::give(&world.db, &school, give(Role::ExamOffice, tomorrow, tomorrow)).await.unwrap();
+        grant::give(&world.db, &school, give(Role::SessionLeader, today, tomorrow)).await.unwrap();
+        assert!(hats(&enter().await).await.is_empty(), "not before its day, and not in a role they do not have at home");
+
+        world.clock.forward(SignedDuration::from_hours(24));
+        let token = enter().await;
+        assert_eq!(hats(&token).await, [Role::ExamOffice]);
+        let current = resolve(&world.db, &*world.clock, &token).await.unwrap().unwrap();
+        assert_eq!(current.caller.institution, world.twin, "at home first");
+        let theirs = current.hats.iter().find(|hat| hat.institution == world.school).unwrap().id;
+        switch(&world.db, &current, theirs).await.unwrap();
+        let current = resolve(&world.db, &*world.clock, &token).await.unwrap().unwrap();
+        assert_eq!((current.caller.institution, current.name.as_str()), (world.school, "Noor de Vries"));
+        let seen = person::list(&world.db, &current.caller, &person::Filter::default()).await.unwrap();
+        assert_eq!(seen.total, 1, "the school's people, as its own exam office sees them");
+
+        world.clock.forward(SignedDuration::from_hours(24));
+        assert!(hats(&enter().await).await.is_empty(), "its last day is over");
+        let day = Caller { occurred_at: world.db.now(), ..school.clone() };
+        let again = give(Role::ExamOffice, day.today(), day.today());
+        let id = grant::give(&world.db, &day, again).await.unwrap();
+        let token = enter().await;
+        assert_eq!(hats(&token).await, [Role::ExamOffice]);
+        grant::revoke(&world.db, &day, id, "samenwerking gestopt").await.unwrap();
+        assert!(hats(&token).await.is_empty(), "an open browser too");
+        // A school that is suspended grants nothing, and a suspended bureau holds nothing.
+        let last = give(Role::ExamOffice, day.today(), day.today());
+        grant::give(&world.db, &day, last).await.unwrap();
+        assert_eq!(hats(&token).await, [Role::ExamOffice]);
+        step(&world, world.school, State::Active).await;
+        step(&world, world.school, State::Suspended).await;
+        assert!(hats(&token).await.is_empty());
+        step(&world, world.school, State::Active).await;
+        step(&world, world.twin, State::Active).await;
+        step(&world, world.twin, State::Suspended).await;
+        assert!(resolve(&world.db, &*world.clock, &token).await.is_err(), "nor through what was granted to it");
+    }
 }

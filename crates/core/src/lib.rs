@@ -7,6 +7,7 @@ pub mod colour;
 pub mod column;
 pub mod day;
 pub mod id;
+pub mod institution;
 pub mod limit;
 pub mod name;
 pub mod need;

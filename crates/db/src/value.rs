@@ -112,6 +112,7 @@ both_ways!(serde_json::Value, Json, Value::Json(serde_json::Value::Null), Value:
 both_ways!(Vec<u8>, Bytes, Value::Bytes(vec![1]), Value::Bytes, Value::Bytes(b) => Some(b));
 both_ways!(Uuid, Uuid, Value::Uuid(SAMPLE_ID), Value::Uuid,
     Value::Uuid(u) => Some(u), Value::Bytes(b) => Uuid::from_slice(&b).ok());
+crate::coded!(regie_core::institution::State = regie_core::institution::State::Active);
 both_ways!(Role, Text, Value::Text(Role::Student.code().into()), |role: Role| Value::Text(role.code().into()),
     Value::Text(t) => Role::from_code(&t));
 

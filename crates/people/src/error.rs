@@ -37,6 +37,8 @@ pub enum Error {
     Slug,
     #[error("from {0} to {1} is not a step in an institution's life")]
     Lifecycle(&'static str, &'static str),
+    #[error("{0} lets nobody in")]
+    InstitutionClosed(String),
     #[error("role {0} does not exist")]
     RoleUnknown(String),
     #[error("a role for {0} needs to say which")]
@@ -131,6 +133,7 @@ impl Told for Error {
             Error::IdCheckName => "id-check-name",
             Error::Slug => "slug",
             Error::Lifecycle(..) => "lifecycle",
+            Error::InstitutionClosed(_) => "institution-shut",
             Error::RoleUnknown(_) => "role-unknown",
             Error::ScopeIncomplete(_) => "scope-incomplete",
             Error::PersonInactive(_) => "person-inactive",
@@ -177,6 +180,7 @@ impl Told for Error {
             | Error::NotStaff(value)
             | Error::NotActive(value) => vec![("value", value.clone())],
             Error::MandateNotYours(action) => vec![("action", (*action).into())],
+            Error::InstitutionClosed(name) => vec![("name", name.clone())],
             Error::GrantRole(role) => vec![("role", (*role).into())],
             Error::Inactive(kind) => vec![("kind", (*kind).into())],
             Error::Lifecycle(from, to) => vec![("from", (*from).into()), ("to", (*to).into())],

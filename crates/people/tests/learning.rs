@@ -124,7 +124,7 @@ both! {
         };
         program::edit(&world.db, &here.office, edit("Verpleging")).await.unwrap();
         assert_eq!(program::edit(&world.db, &here.office, edit("Zorg")).await, Err(Error::ChangedMeanwhile));
-        let history = program::history(&world.db, &here.office, here.program).await.unwrap();
+        let history = regie_people::journal::history(&world.db, &here.office, regie_access::Action::EditPrograms, here.program).await.unwrap();
         assert_eq!(history.iter().map(|line| line.action.as_str()).collect::<Vec<_>>(), ["program.edited", "program.added"]);
         let (old, new) = history[0].values().unwrap();
         assert_eq!((old["active"].as_bool(), new["name"].as_str()), (Some(true), Some("Verpleging")));

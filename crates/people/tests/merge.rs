@@ -126,7 +126,7 @@ both! {
         let verdict = world.db.verify(world.school, &Trust::default()).await.unwrap();
         assert_eq!((verdict.flaw, verdict.unsealed), (None, 0));
         assert!(verdict.erased >= 4);
-        let lines = regie_people::journal::latest(&world.db, &colleague).await.unwrap();
+        let lines = regie_people::journal::latest(&world.db, &colleague, 100).await.unwrap();
         let said = lines.iter().find(|(line, _)| line.action == "person.erased").unwrap();
         assert_eq!(said.0.reason.as_deref(), Some("verzoek van de oud-student"));
         assert!(matches!(erase(&world.db, &colleague, wish(3)).await, Err(Error::PersonInactive(_))));

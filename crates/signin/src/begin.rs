@@ -1,12 +1,12 @@
 //! Beginning: mail and password, then the second factor, then a browser that is signed in.
 
 use crate::factor::{Spend, opened, read_code};
+use crate::hat::{Hat, Hats};
 use crate::store::{self, Account};
 use crate::{Error, Passwords, Token, mail_of};
 use jiff::{SignedDuration, Timestamp};
 use regie_access::Db;
 use regie_core::clock::new_id;
-use regie_core::day::school_day;
 use regie_core::id::{AccountId, InstitutionId, PersonId, RoleAssignmentId, SignInId};
 use regie_core::setting::{self, Settings};
 use regie_core::{Caller, Clock, Random, Role};
@@ -63,9 +63,14 @@ impl Policy {
     /// Of an account at several schools: the strictest of theirs.
     async fn of_account(&self, db: &Db, account: AccountId) -> Result<Self, Error> {
         let mut strictest: Option<Self> = None;
-        for place in db.reader(InstitutionId::NIL).all(store::places(account)).await? {
-            let there = self.at(db, place.at_institution).await?;
-            strictest = Some(strictest.map_or(there, |so_far| so_far.and(there)));
+        let mut reader = db.reader(InstitutionId::NIL);
+        for place in reader.all(store::places(account)).await? {
+            // Where the account is known, and where a grant may let it in.
+            let granting = reader.all(store::granting(place.at_institution)).await?;
+            for at in granting.into_iter().map(|(at,)| at).chain([place.at_institution]) {
+                let there = self.at(db, at).await?;
+                strictest = Some(strictest.map_or(there, |so_far| so_far.and(there)));
+            }
         }
         Ok(strictest.unwrap_or(*self))
     }
@@ -279,21 +284,16 @@ async fn start(
     at: Option<InstitutionId>,
     now: Timestamp,
 ) -> Result<Start, Error> {
-    let mut places = with.db.reader(InstitutionId::NIL).all(store::places(account)).await?;
-    places.sort_by_key(|place| Some(place.at_institution) != at);
-    for place in places {
-        let mut reader = with.db.reader(place.at_institution);
-        let hats = reader.all(store::hats(place.at_person, school_day(now))).await?;
-        if let Some(first) = hats.first() {
-            return Ok(Start {
-                institution: place.at_institution,
-                person: place.at_person,
-                hat: Some(first.id),
-                staff: hats.iter().any(|hat| !matches!(hat.role, Role::Student | Role::Parent)),
-            });
-        }
-    }
-    Err(Error::NoRole)
+    let Hats { hats, closed } = Hats::of(with.db, account, None, now).await?;
+    let first = hats.iter().find(|hat| Some(hat.institution) == at).or(hats.first());
+    let Some(first) = first else { return Err(closed.unwrap_or(Error::NoRole)) };
+    let beyond = |hat: &Hat| !matches!(hat.role, Role::Student | Role::Parent);
+    Ok(Start {
+        institution: first.institution,
+        person: first.person,
+        hat: Some(first.id),
+        staff: hats.iter().any(|hat| hat.institution == first.institution && beyond(hat)),
+    })
 }
 
 async fn half_way(

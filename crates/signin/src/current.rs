@@ -1,27 +1,14 @@
 //! The browser that asks: who it is, in which hat, and what else its owner has open.
 
-use crate::store::{self, Browser, HatRow};
+use crate::hat::{Hat, Hats};
+use crate::store::{self, Browser};
 use crate::{Error, Token};
 use jiff::{SignedDuration, Timestamp};
 use regie_access::Db;
-use regie_core::day::school_day;
-use regie_core::id::{AccountId, InstitutionId, PersonId, RoleAssignmentId, SignInId};
-use regie_core::{Caller, Clock, Role, Scope, Source};
+use regie_core::id::{AccountId, InstitutionId, RoleAssignmentId, SignInId};
+use regie_core::{Caller, Clock, Role, Source};
 use regie_db::{Ask, Event, Expect};
 use serde_json::json;
-
-/// A role one may act in today.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Hat {
-    pub id: RoleAssignmentId,
-    pub institution: InstitutionId,
-    pub institution_name: String,
-    pub person: PersonId,
-    pub role: Role,
-    pub scope: Scope,
-    pub scope_name: Option<String>,
-    pub worn: bool,
-}
 
 /// Who is signed in, now.
 #[derive(Debug, Clone)]
@@ -48,7 +35,8 @@ impl Current {
 /// How often a browser's last sign of life is written down.
 const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
-/// `None` when the token is unknown, ended, too old or idle too long: then nobody is signed in.
+/// `None` when the token is unknown, ended, too old or idle too long: then nobody is signed in. An error when the only
+/// institutions left for this account let nobody in.
 pub async fn resolve(db: &Db, clock: &dyn Clock, token: &Token) -> Result<Option<Current>, Error> {
     let now = clock.now();
     let Some(browser) = db.reader(InstitutionId::NIL).opt(store::browser(&token.hash())).await? else {
@@ -58,11 +46,13 @@ pub async fn resolve(db: &Db, clock: &dyn Clock, token: &Token) -> Result<Option
     if browser.ends_at <= now || idle > SignedDuration::from_mins(browser.idle_minutes) {
         return Ok(None);
     }
-    let hats = hats(db, browser.account, browser.at_role, now).await?;
+    let Hats { hats, closed } = Hats::of(db, browser.account, browser.at_role, now).await?;
     // A role may have ended while the browser was open: the next one is worn, or nobody is signed in.
-    let Some(worn) = hats.iter().find(|hat| hat.worn).or(hats.first()).cloned() else { return Ok(None) };
+    let Some(worn) = hats.iter().find(|hat| hat.worn).or(hats.first()).cloned() else {
+        return closed.map_or(Ok(None), Err);
+    };
     let name = db
-        .reader(worn.institution)
+        .reader(worn.home)
         .opt(store::person(worn.person))
         .await?
         .map_or_else(|| browser.mail.clone(), |person| person.display_name);
@@ -90,35 +80,6 @@ pub async fn resolve(db: &Db, clock: &dyn Clock, token: &Token) -> Result<Option
     let Browser { id, account, mail, strong, begun_at, .. } = browser;
     let staff = hats.iter().any(|hat| !matches!(hat.role, Role::Student | Role::Parent));
     Ok(Some(Current { sign_in: id, account, mail, name, caller, strong, staff, begun_at, hats }))
-}
-
-async fn hats(
-    db: &Db,
-    account: AccountId,
-    worn: Option<RoleAssignmentId>,
-    now: Timestamp,
-) -> Result<Vec<Hat>, Error> {
-    let mut found = Vec::new();
-    for place in db.reader(InstitutionId::NIL).all(store::places(account)).await? {
-        let mut reader = db.reader(place.at_institution);
-        let rows = reader.all(store::hats(place.at_person, school_day(now))).await?;
-        if rows.is_empty() {
-            continue;
-        }
-        found.extend(rows.into_iter().filter_map(|row: HatRow| {
-            Some(Hat {
-                id: row.id,
-                institution: place.at_institution,
-                institution_name: row.institution_name,
-                person: place.at_person,
-                role: row.role,
-                scope: Scope::from_row(&row.scope_kind, row.scope)?,
-                scope_name: row.scope_name,
-                worn: Some(row.id) == worn,
-            })
-        }));
-    }
-    Ok(found)
 }
 
 /// Acts in another role from now on.

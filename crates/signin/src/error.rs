@@ -23,6 +23,9 @@ pub enum Error {
     PasswordWeak,
     #[error("the account has no role today")]
     NoRole,
+    /// Suspended, or closed for good: nobody of it is let in.
+    #[error("{name} is closed")]
+    InstitutionClosed { name: String, for_good: bool },
     #[error("this mail address has an account already")]
     MailTaken,
     #[error("this person has an account already")]
@@ -73,7 +76,7 @@ impl Told for Error {
         match self {
             Error::Refused(refusal) => refusal.standing(),
             Error::Db(error) => db_standing(error),
-            Error::NotYourHat | Error::NoRole => Standing::Refused,
+            Error::NotYourHat | Error::NoRole | Error::InstitutionClosed { .. } => Standing::Refused,
             Error::ClientUnknown | Error::ProviderUnknown => Standing::NotFound,
             Error::FederationAway(_) => Standing::Unavailable,
             Error::MailTaken | Error::PersonTaken => Standing::Conflict,
@@ -91,6 +94,8 @@ impl Told for Error {
             Error::PasswordLong(_) => "password-long",
             Error::PasswordWeak => "password-weak",
             Error::NoRole => "no-role",
+            Error::InstitutionClosed { for_good: false, .. } => "institution-suspended",
+            Error::InstitutionClosed { .. } => "institution-closed",
             Error::MailTaken => "mail-taken",
             Error::PersonTaken => "person-has-account",
             Error::NotYourHat => "not-your-hat",
@@ -114,6 +119,7 @@ impl Told for Error {
 
     fn arguments(&self) -> Vec<(&'static str, String)> {
         match self {
+            Error::InstitutionClosed { name, .. } => vec![("name", name.clone())],
             Error::Locked { minutes } => vec![("minutes", minutes.to_string())],
             Error::PasswordShort(n) | Error::PasswordLong(n) => vec![("length", n.to_string())],
             Error::ClientRole(role) => vec![("role", (*role).into())],

@@ -3,7 +3,7 @@
 use crate::account::about;
 use crate::{Error, Passwords, Token, mail_of, store};
 use jiff::SignedDuration;
-use regie_access::{Action, Db, Refusal};
+use regie_access::{Action, Allowed, Db, Refusal};
 use regie_core::clock::new_id;
 use regie_core::id::{AccountId, InstitutionId, PersonId};
 use regie_core::setting::INVITATION_DAYS;
@@ -22,6 +22,29 @@ pub async fn invite(
 ) -> Result<(), Error> {
     let mut reader = db.reader(caller.institution);
     let allowed = regie_access::person(&mut reader, caller, Action::ManageAccounts, person).await?;
+    send(db, allowed.caller(), clock, random, person).await
+}
+
+/// Mails the first people of an institution, on behalf of who runs the platform.
+pub async fn invite_first(
+    db: &Db,
+    allowed: &Allowed<InstitutionId>,
+    clock: &dyn Clock,
+    random: &dyn Random,
+    institution: InstitutionId,
+    person: PersonId,
+) -> Result<(), Error> {
+    send(db, &Caller { institution, ..allowed.caller().clone() }, clock, random, person).await
+}
+
+async fn send(
+    db: &Db,
+    caller: &Caller,
+    clock: &dyn Clock,
+    random: &dyn Random,
+    person: PersonId,
+) -> Result<(), Error> {
+    let mut reader = db.reader(caller.institution);
     let named = reader.opt(store::person(person)).await?.ok_or(Refusal::NotFound { kind: "person" })?;
     let mail = named.mail.filter(|_| named.state == "active").ok_or(Refusal::NotFound { kind: "mail" })?;
     if db.reader(InstitutionId::NIL).opt(store::account_of(caller.institution, person)).await?.is_some() {
@@ -39,7 +62,7 @@ pub async fn invite(
         "template": "invitation", "to": mail, "name": named.display_name, "token": token.secret(), "days": days,
         "inviter": inviter,
     });
-    db.write(allowed.caller(), (token.hash(), person, ends, payload), |tx, (hash, person, ends, payload)| {
+    db.write(caller, (token.hash(), person, ends, payload), |tx, (hash, person, ends, payload)| {
         Box::pin(async move {
             let institution = tx.institution();
             tx.queue(

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use regie_core::Role;
 use regie_core::id::{AccountId, InstitutionId, PersonId, RoleAssignmentId, SignInId};
+use regie_core::institution::State;
 use regie_db::{global_statements, row, statements};
 use uuid::Uuid;
 
@@ -58,6 +59,7 @@ row! {
         pub scope: Option<Uuid>,
         pub scope_name: Option<String>,
         pub institution_name: String,
+        pub institution_state: State,
     }
 
     pub(crate) struct Named {
@@ -88,6 +90,13 @@ global_statements! {
 
     pub(crate) fn add_place(account: AccountId, at_institution: InstitutionId, at_person: PersonId) =
         "INSERT INTO account_person (account, at_institution, at_person) VALUES ($1, $2, $3)";
+
+    /// The institutions that ever granted something to this one.
+    pub(crate) fn granting(to: InstitutionId) -> (InstitutionId,) =
+        "SELECT DISTINCT at_institution FROM pub_grant_place WHERE to_institution = $1 ORDER BY at_institution";
+
+    pub(crate) fn institution(id: InstitutionId) -> (State, String) =
+        "SELECT state, name FROM pub_institution WHERE id = $1";
 
     pub(crate) fn places(account: AccountId) -> Place =
         "SELECT at_institution, at_person FROM account_person WHERE account = $1
@@ -190,11 +199,22 @@ statements! {
     pub(crate) fn hats(person: PersonId, today: Date) -> HatRow =
         "SELECT r.id, r.role, r.scope_kind, r.scope,
             (SELECT u.name FROM pub_unit u WHERE u.institution = $1 AND u.id = r.scope) AS scope_name,
-            (SELECT i.name FROM pub_institution i WHERE i.id = $1) AS institution_name
+            i.name AS institution_name, i.state AS institution_state
          FROM pub_role r JOIN pub_person p ON p.institution = $1 AND p.id = r.person AND p.state = 'active'
+         JOIN pub_institution i ON i.id = $1
          WHERE r.institution = $1 AND r.person = $2 AND r.withdrawn_at IS NULL
            AND r.begins <= $3 AND (r.ends IS NULL OR r.ends >= $3)
          ORDER BY r.role, r.id";
+
+    /// What this institution granted to another, and holds today.
+    pub(crate) fn granted(to: InstitutionId, today: Date) -> HatRow =
+        "SELECT g.id, g.role, g.scope_kind, g.scope,
+            (SELECT u.name FROM pub_unit u WHERE u.institution = $1 AND u.id = g.scope) AS scope_name,
+            i.name AS institution_name, i.state AS institution_state
+         FROM pub_grant g JOIN pub_institution i ON i.id = $1
+         WHERE g.institution = $1 AND g.to_institution = $2 AND g.revoked_at IS NULL
+           AND g.begins <= $3 AND g.ends >= $3
+         ORDER BY g.role, g.id";
 
     pub(crate) fn person(id: PersonId) -> Named =
         "SELECT display_name, mail, state FROM pub_person WHERE institution = $1 AND id = $2";

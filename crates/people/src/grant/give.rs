@@ -24,6 +24,22 @@ pub struct GiveGrant {
 /// The longest a grant lasts without being given anew.
 const DAYS: i32 = 366;
 
+/// Who is enrolled here, decides here or runs the platform is nobody from outside.
+const INSIDE: [Role; 7] = [
+    Role::Student,
+    Role::Parent,
+    Role::CommitteeChair,
+    Role::CommitteeSecretary,
+    Role::CompetentAuthority,
+    Role::SuperAdministrator,
+    Role::Administrator,
+];
+
+/// The roles in which somebody of another organisation may act here.
+pub fn possible() -> impl Iterator<Item = Role> {
+    Role::ALL.iter().copied().filter(|role| !INSIDE.contains(role))
+}
+
 pub async fn give(db: &Db, caller: &Caller, input: GiveGrant) -> Result<GrantId, Error> {
     let mut reader = db.reader(caller.institution);
     let allowed = regie_access::here(&mut reader, caller, Action::GrantAccess).await?;
@@ -31,17 +47,7 @@ pub async fn give(db: &Db, caller: &Caller, input: GiveGrant) -> Result<GrantId,
     if input.to == caller.institution || to.kind == Kind::Platform {
         return Err(Error::GrantTo);
     }
-    // Who is enrolled here, decides here or runs the platform is nobody from outside.
-    let inside = [
-        Role::Student,
-        Role::Parent,
-        Role::CommitteeChair,
-        Role::CommitteeSecretary,
-        Role::CompetentAuthority,
-        Role::SuperAdministrator,
-        Role::Administrator,
-    ];
-    if inside.contains(&input.role) {
+    if !possible().any(|role| role == input.role) {
         return Err(Error::GrantRole(input.role.code()));
     }
     if let Scope::Unit(unit) = input.scope {
@@ -70,6 +76,8 @@ pub async fn give(db: &Db, caller: &Caller, input: GiveGrant) -> Result<GrantId,
                 ),
                 Expect::any().or_foreign(Error::NotFound("institution")),
             );
+            let at = tx.institution();
+            tx.queue(store::place(grant.id, grant.to, at), Expect::any());
             let new = json!({
                 "to": name, "role": grant.role.code(), "scope": { "kind": kind, "id": scope },
                 "begins": grant.begins, "ends": grant.ends,

@@ -4,7 +4,7 @@
 mod give;
 mod store;
 
-pub use give::{GiveGrant, give, revoke};
+pub use give::{GiveGrant, give, possible, revoke};
 pub use store::Granted;
 
 use crate::Error;

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use regie_core::Role;
 use regie_core::id::{GrantId, InstitutionId};
-use regie_db::{fragments, row, statements};
+use regie_db::{fragments, global_statements, row, statements};
 use uuid::Uuid;
 
 row! {
@@ -27,6 +27,16 @@ fragments! {
             (SELECT u.name FROM unit u WHERE u.institution = $1 AND u.id = g.scope) AS scope_name,
             g.begins, g.ends, g.reason, g.revoked_at
          FROM institution_grant g JOIN institution i ON i.id = g.to_institution";
+}
+
+global_statements! {
+    /// Above schools, so that who holds a grant finds it without looking into any school.
+    pub(super) fn place(id: GrantId, to: InstitutionId, at: InstitutionId) =
+        "INSERT INTO grant_place (at_grant, to_institution, at_institution) VALUES ($1, $2, $3)";
+}
+
+regie_db::travels! {
+    grant_place: "at_institution = $1", keep;
 }
 
 statements! {

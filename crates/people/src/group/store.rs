@@ -38,6 +38,8 @@ row! {
         pub part: Part,
         pub begins: Date,
         pub ends: Option<Date>,
+        /// Whether the page of this person opens for who asks.
+        pub reached: bool,
     }
 
     /// A group seen from a person in it.
@@ -150,7 +152,8 @@ statements! {
          WHERE a.institution = $1 AND a.learning_group = $2 AND (a.ends IS NULL OR a.ends >= b.begins)";
 
     pub(super) fn members(id: GroupId, reach: &str, me: Option<Uuid>, scope: Option<Uuid>, today: Date) -> Member =
-        "SELECT m.person, p.display_name AS name, p.number, m.part, m.begins, m.ends
+        "SELECT m.person, p.display_name AS name, p.number, m.part, m.begins, m.ends,
+            {person_in_reach p $3 $4 $5 $6} AS reached
          FROM group_member m JOIN person p ON p.institution = $1 AND p.id = m.person
          WHERE m.institution = $1 AND m.learning_group = $2
            AND (m.part = 'teacher' OR {person_in_reach p $3 $4 $5 $6})

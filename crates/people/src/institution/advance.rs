@@ -7,23 +7,6 @@ use regie_core::id::InstitutionId;
 use regie_db::{Ask, Event, Expect};
 use serde_json::json;
 
-impl State {
-    /// `preparing → active ↔ suspended → closed`; what was never opened may be closed at once.
-    pub const fn may_become(self, next: State) -> bool {
-        matches!(
-            (self, next),
-            (State::Preparing, State::Active | State::Closed)
-                | (State::Active, State::Suspended)
-                | (State::Suspended, State::Active | State::Closed)
-        )
-    }
-
-    /// Whether its people can sign in.
-    pub const fn is_open(self) -> bool {
-        matches!(self, State::Preparing | State::Active)
-    }
-}
-
 /// The next step in an institution's life, with the reason. The line stands in its own journal.
 pub async fn advance(
     db: &Db,

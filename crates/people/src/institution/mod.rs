@@ -2,14 +2,18 @@
 
 mod advance;
 mod found;
+mod operate;
 mod store;
 
 pub use advance::advance;
 pub use found::{Found, found};
+pub use operate::{Appoint, Edit, appoint, edit, history, list, look, operator};
+pub use regie_core::institution::State;
 pub use store::Institution;
 
 use crate::Error;
-use regie_access::Db;
+use regie_access::{Action, Db};
+use regie_core::Caller;
 use regie_core::id::InstitutionId;
 use regie_db::Ask;
 
@@ -42,33 +46,7 @@ impl Kind {
     }
 }
 
-/// `preparing → active ↔ suspended → closed`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    Preparing,
-    Active,
-    Suspended,
-    Closed,
-}
-
-impl State {
-    pub const ALL: [State; 4] = [State::Preparing, State::Active, State::Suspended, State::Closed];
-
-    pub const fn code(self) -> &'static str {
-        match self {
-            State::Preparing => "preparing",
-            State::Active => "active",
-            State::Suspended => "suspended",
-            State::Closed => "closed",
-        }
-    }
-
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.code() == code)
-    }
-}
-
-regie_db::coded!(Kind = Kind::School, State = State::Active);
+regie_db::coded!(Kind = Kind::School);
 
 /// One institution, for whoever is inside it.
 pub async fn see(db: &Db, id: InstitutionId) -> Result<Institution, Error> {
@@ -83,6 +61,14 @@ pub async fn by_slug(db: &Db, slug: &str) -> Result<Option<Institution>, Error> 
 /// All of them, for clocks and the platform's operator.
 pub async fn all(db: &Db) -> Result<Vec<Institution>, Error> {
     Ok(db.reader(NOBODY).all(store::all()).await?)
+}
+
+/// Those that something can be granted to: open, not oneself, and not the platform.
+pub async fn others(db: &Db, caller: &Caller) -> Result<Vec<Institution>, Error> {
+    regie_access::here(&mut db.reader(caller.institution), caller, Action::GrantAccess).await?;
+    let mut found = all(db).await?;
+    found.retain(|one| one.id != caller.institution && one.kind != Kind::Platform && one.state.is_open());
+    Ok(found)
 }
 
 /// Questions above tenants are asked in no institution's name.

@@ -15,7 +15,6 @@ use regie_access::{Action, Db};
 use regie_core::Caller;
 use regie_core::id::{Id, ProgramOfferingId};
 use regie_db::Ask;
-use regie_db::journal::Entry;
 
 /// How a student learns the trade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,11 +47,4 @@ pub async fn see(db: &Db, caller: &Caller, id: ProgramOfferingId) -> Result<Offe
     let mut reader = db.reader(caller.institution);
     regie_access::here(&mut reader, caller, Action::SeePrograms).await?;
     reader.opt(store::by_id(id)).await?.ok_or(Error::NotFound(ProgramOfferingId::KIND))
-}
-
-/// What happened to it, newest first.
-pub async fn history(db: &Db, caller: &Caller, id: ProgramOfferingId) -> Result<Vec<Entry>, Error> {
-    let mut reader = db.reader(caller.institution);
-    regie_access::here(&mut reader, caller, Action::EditPrograms).await?;
-    Ok(reader.all(regie_db::journal::history(id.uuid(), 100)).await?)
 }

@@ -15,18 +15,10 @@ use regie_access::{Action, Db};
 use regie_core::Caller;
 use regie_core::id::{Id, ProgramId};
 use regie_db::Ask;
-use regie_db::journal::Entry;
 
 /// One programme, with the version a later edit must name.
 pub async fn see(db: &Db, caller: &Caller, id: ProgramId) -> Result<Program, Error> {
     let mut reader = db.reader(caller.institution);
     regie_access::here(&mut reader, caller, Action::SeePrograms).await?;
     reader.opt(store::by_id(id)).await?.ok_or(Error::NotFound(ProgramId::KIND))
-}
-
-/// What happened to it, newest first.
-pub async fn history(db: &Db, caller: &Caller, id: ProgramId) -> Result<Vec<Entry>, Error> {
-    let mut reader = db.reader(caller.institution);
-    regie_access::here(&mut reader, caller, Action::EditPrograms).await?;
-    Ok(reader.all(regie_db::journal::history(id.uuid(), 100)).await?)
 }

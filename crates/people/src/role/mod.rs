@@ -6,6 +6,7 @@ mod withdraw;
 
 pub use assign::{AssignRole, assign};
 pub use store::Held;
+pub(crate) use store::insert;
 pub use withdraw::withdraw;
 
 use crate::Error;

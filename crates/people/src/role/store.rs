@@ -30,7 +30,7 @@ fragments! {
 }
 
 statements! {
-    pub(super) fn insert(
+    pub(crate) fn insert(
         id: RoleAssignmentId, person: PersonId, role: Role, scope_kind: &str, scope: Option<Uuid>, begins: Date,
         ends: Option<Date>,
     ) = "INSERT INTO role_assignment (institution, id, person, role, scope_kind, scope, begins, ends)

@@ -28,6 +28,8 @@ pub enum NoToken {
     InvalidClient,
     /// A scope that does not exist or is not this client's.
     InvalidScope,
+    /// The institution of this name lets nobody in.
+    Closed(String),
     Broken(Error),
 }
 
@@ -74,6 +76,10 @@ pub async fn token(
         .await?;
         return Err(NoToken::InvalidClient);
     }
+    match crate::hat::must_be_open(db, client.at_institution).await {
+        Err(Error::InstitutionClosed { name, .. }) => return Err(NoToken::Closed(name)),
+        other => other?,
+    }
     let has = scope::kept(&client.scopes);
     let scopes = match wanted {
         None => has,
@@ -107,6 +113,7 @@ pub async fn recognise(db: &Db, clock: &dyn Clock, token: &Token) -> Result<Opti
     let now = clock.now();
     let found = db.reader(InstitutionId::NIL).opt(store::by_token(&token.hash())).await?;
     let Some(found) = found.filter(|found| found.ends_at > now) else { return Ok(None) };
+    crate::hat::must_be_open(db, found.at_institution).await?;
     let caller = Caller {
         client: Some(found.client),
         owner: found.owner,
