@@ -28,3 +28,6 @@ word-unreachable = That did not work: the server does not answer. Try again in a
 date-today-at = today { $time }
 date-tomorrow-at = tomorrow { $time }
 date-yesterday-at = yesterday { $time }
+nav-persons = People and groups
+nav-learning = Teaching
+nav-rules = Rules and proof

@@ -28,3 +28,6 @@ word-unreachable = Dat is niet gelukt: de server antwoordt niet. Probeer het zo 
 date-today-at = vandaag { $time }
 date-tomorrow-at = morgen { $time }
 date-yesterday-at = gisteren { $time }
+nav-persons = Mensen en groepen
+nav-learning = Onderwijs
+nav-rules = Regels en bewijs

@@ -186,7 +186,12 @@ async fn show(
         history: History {
             texts,
             title: texts.t("history-title").to_string(),
-            entries: history.iter().map(|line| crate::person::entry(texts, line, me.caller())).collect(),
+            entries: history
+                .iter()
+                .map(|line| {
+                    crate::person::entry(texts, line, me.caller(), &regie_people::journal::Names::default())
+                })
+                .collect(),
             more: None,
         },
         page: Page::new(me.viewer.clone(), title).under(texts.t("nav-deliveries"), Deliveries {}),

@@ -137,6 +137,11 @@ impl Reading<'_> {
     }
 }
 
+/// What a form shows of something that may be absent.
+pub fn or_none(value: &Option<String>) -> String {
+    value.clone().unwrap_or_default()
+}
+
 /// A choice of units, drawn as the tree they are.
 pub fn units(units: &[regie_people::unit::Unit]) -> Vec<Choice> {
     units

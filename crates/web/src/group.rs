@@ -2,215 +2,267 @@
 
 mod member;
 
-use crate::address::{Address, page};
-use crate::error::Error;
+use crate::address::Address;
 use crate::filled::{Filled, units as unit_choices};
 use crate::house::House;
+use crate::listing::{self, Col, Listing, Narrowing, asked_words, day};
 use crate::me::Me;
-use crate::page::{Page, View};
-use crate::part::{
-    Button, Cell, Chip, Choice, Column, Empty, Fact, Faults, Field, Filter, List, Row, Tone, Weight, Wish,
-};
+use crate::part::{Button, Cell, Chip, Choice, Column, Empty, Fact, Faults, Field, List, Row, Tone, Weight};
 use crate::person::PersonPage;
-use crate::program::Shown;
-use crate::told::{Stop, fault};
+use crate::record::{Asked, Record, Spot, id_of};
+use crate::told::Stop;
 use crate::url::{Url as _, with_query};
 use crate::urls;
-use crate::view::{Block, DetailView, FormView, ListView, history, period, to};
-use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse as _, Response};
-use jiff::civil::Date;
+use crate::view::{Block, period};
 use member::{AddMembers, MemberLeave};
-use regie_access::Action;
+use regie_access::{Action, Db};
+use regie_core::Caller;
 use regie_core::id::GroupId;
 use regie_people::group::{self, AddGroup, EditGroup, Filter as Narrowed, Group, GroupLine, Member, Part};
-use regie_people::{Page as Found, Paging, unit};
+use regie_people::journal::Entry;
+use regie_people::{Error, Page as Found, Paging, unit};
 use regie_texts::Texts;
 use serde::Deserialize;
 
 urls! {
     pub Groups = "/groups";
+    pub ExportGroups = "/groups/export";
     pub NewGroup = "/groups/new";
     pub GroupPage { id: String } = "/groups/{id}";
     pub GroupEdit { id: String } = "/groups/{id}/edit";
 }
 
 pub fn door() -> crate::door::Door<House> {
-    crate::door::Door::default()
-        .get(Groups::at(), list)
-        .get(NewGroup::at(), new)
-        .post(NewGroup::at(), add)
-        .get(GroupPage::at(), show)
-        .get(GroupEdit::at(), edit)
-        .post(GroupEdit::at(), save)
-        .and(member::door())
+    crate::record_door!(Kind: Groups, NewGroup, GroupPage, GroupEdit, ExportGroups).and(member::door())
 }
 
-fn id_of(text: &str) -> Result<GroupId, Error> {
-    text.parse().map_err(|_| Error::NotFound)
-}
+pub(crate) struct Kind;
 
 #[derive(Debug, Default, Deserialize)]
-struct Asked {
+pub(crate) struct Wanted {
     #[serde(default)]
     q: String,
     #[serde(default)]
     unit: String,
     #[serde(default)]
     when: String,
-    page: Option<u32>,
 }
 
-/// Groups as a list; the home page of a teacher shows their own.
-pub(crate) fn group_list(texts: Texts, found: Found<GroupLine>) -> List {
-    let columns = vec![
-        Column::new(texts.t("group-code"), Weight::Key),
-        Column::new(texts.t("person-unit"), Weight::Usual),
-        Column::new(texts.t("program-students"), Weight::Main).number(),
-        Column::new(texts.t("group-teachers"), Weight::Wide).number(),
-        Column::new(texts.t("enrolment-period"), Weight::Wide),
-    ];
-    let rows = found.lines.into_iter().map(|line| Row {
-        id: line.id.to_string(),
-        name: line.code.clone(),
-        cells: vec![
-            Cell::Link {
-                text: line.code,
+impl Listing for Kind {
+    type Asked = Wanted;
+    type Line = GroupLine;
+    const NAME: &'static str = "groups";
+    const TITLE: &'static str = "nav-groups";
+
+    fn place() -> String {
+        Groups {}.to_string()
+    }
+
+    fn export_place() -> String {
+        ExportGroups {}.to_string()
+    }
+
+    fn keep(address: Address, asked: &Wanted) -> Address {
+        address.keep("q", &asked.q).keep("unit", &asked.unit).keep("when", &asked.when)
+    }
+
+    async fn found(house: &House, me: &Me, asked: &Wanted, paging: Paging) -> Result<Found<GroupLine>, Stop> {
+        let narrowed = Narrowed {
+            text: asked_words(&asked.q),
+            unit: asked.unit.parse().ok(),
+            on: (asked.when != "always").then(|| me.caller().today()),
+            paging,
+        };
+        group::list(&house.db, me.caller(), &narrowed).await.map_err(|error| me.stop(error))
+    }
+
+    fn columns(me: &Me) -> Vec<Col<GroupLine>> {
+        let texts = me.texts();
+        vec![
+            Col::new(texts.t("group-code"), Weight::Key, |line: &GroupLine| Cell::Link {
+                text: line.code.clone(),
                 href: GroupPage { id: line.id.to_string() }.to_string(),
-                sub: Some(line.name),
-            },
-            Cell::text(line.unit_name),
-            Cell::text(texts.whole(line.students)),
-            Cell::text(texts.whole(line.teachers)),
-            Cell::text(period(texts, line.begins, line.ends)),
-        ],
-    });
-    let empty = Empty::new("users", texts.t("group-none"), texts.t("group-none-text"));
-    List {
-        total: found.total,
-        rows: rows.collect(),
-        ..List::new(texts, "groups", texts.t("nav-groups"), columns, empty)
+                sub: Some(line.name.clone()),
+            }),
+            Col::filed(texts.t("group-name"), |line: &GroupLine| crate::sheet::cell(line.name.clone())),
+            Col::text(texts.t("person-unit"), Weight::Usual, |line: &GroupLine| line.unit_name.clone()),
+            Col::whole(texts, texts.t("program-students"), Weight::Main, |line: &GroupLine| line.students),
+            Col::whole(texts, texts.t("group-teachers"), Weight::Wide, |line: &GroupLine| line.teachers),
+            Col::text(texts.t("enrolment-period"), Weight::Wide, move |line: &GroupLine| {
+                period(texts, line.begins, line.ends)
+            })
+            .on_screen_alone(),
+            Col::filed(texts.t("field-begins"), |line: &GroupLine| day(line.begins)),
+            Col::filed(texts.t("field-ends"), |line: &GroupLine| line.ends.and_then(day)),
+        ]
+    }
+
+    fn row(line: &GroupLine) -> (String, String) {
+        (line.id.to_string(), line.code.clone())
+    }
+
+    fn empty(texts: Texts) -> Empty {
+        Empty::new("users", texts.t("group-none"), texts.t("group-none-text"))
+    }
+
+    async fn narrowing(house: &House, me: &Me, asked: &Wanted, address: &Address) -> Result<Narrowing, Stop> {
+        let texts = me.texts();
+        let (unit, chosen) = listing::of_unit(house, me, &asked.unit, address).await;
+        let when = vec![
+            (String::new(), texts.t("group-now").to_string()),
+            ("always".into(), texts.t("group-always").to_string()),
+        ];
+        let wishes = vec![
+            listing::word(texts, "filter-show"),
+            listing::choose(texts, "when", "enrolment-period", when, &asked.when),
+            listing::word(texts, "filter-of"),
+            unit,
+            listing::word(texts, "filter-called"),
+            listing::search(texts, "group-search", &asked.q),
+        ];
+        Ok(Narrowing { wishes, active: address.words().into_iter().chain(chosen).collect() })
+    }
+
+    fn first(me: &Me) -> Option<Button> {
+        me.may(Action::EditPeople)
+            .then(|| Button::link(me.texts().t("group-add"), NewGroup {}).icon("plus").primary())
     }
 }
 
-async fn list(
-    State(house): State<House>,
-    me: Me,
-    Query(asked): Query<Asked>,
-) -> Result<View<ListView>, Stop> {
-    let texts = me.texts();
-    let now = asked.when != "always";
-    let narrowed = Narrowed {
-        text: asked.q.chars().take(100).collect(),
-        unit: asked.unit.parse().ok(),
-        on: now.then(|| me.caller().today()),
-        paging: Paging { page: page(asked.page), size: 50 },
-    };
-    let found = group::list(&house.db, me.caller(), &narrowed).await.map_err(|error| me.stop(error))?;
-    let units = unit::list(&house.db, me.caller()).await.unwrap_or_default();
-    let address =
-        Address::new(Groups {}).keep("q", &asked.q).keep("unit", &asked.unit).keep("when", &asked.when);
-    let mut places = vec![(String::new(), texts.t("person-unit-all").to_string())];
-    places.extend(units.iter().map(|unit| (unit.id.to_string(), unit.name.clone())));
-    let filter = Filter {
-        action: Groups {}.to_string(),
-        wishes: vec![
-            Wish::Words(texts.t("filter-show").to_string()),
-            Wish::Choose {
-                name: "when".into(),
-                label: texts.t("enrolment-period").to_string(),
-                options: vec![
-                    (String::new(), texts.t("group-now").to_string()),
-                    ("always".into(), texts.t("group-always").to_string()),
-                ],
-                chosen: asked.when.clone(),
-            },
-            Wish::Words(texts.t("filter-of").to_string()),
-            Wish::Choose {
-                name: "unit".into(),
-                label: texts.t("person-unit").to_string(),
-                options: places,
-                chosen: asked.unit.clone(),
-            },
-            Wish::Words(texts.t("filter-called").to_string()),
-            Wish::Search {
-                name: "q".into(),
-                label: texts.t("group-search").to_string(),
-                value: asked.q.clone(),
-            },
-        ],
-    };
-    let mut active: Vec<_> = address.words().into_iter().collect();
-    let chosen = units.iter().find(|unit| Some(unit.id) == narrowed.unit);
-    active.extend(chosen.map(|unit| address.chosen("unit", unit.name.clone())));
-    let total = found.total;
-    let list = List {
-        filter: Some(filter),
-        active,
-        clear: Groups {}.to_string(),
-        pager: address.pager(texts, narrowed.paging.page, narrowed.paging.size, total),
-        ..group_list(texts, found)
-    };
-    let first = me
-        .may(Action::EditPeople)
-        .then(|| Button::link(texts.t("group-add"), NewGroup {}).icon("plus").primary());
-    Ok(View::new(ListView::new(Page::new(me.viewer.clone(), texts.t("nav-groups")), list).first(first)))
-}
+impl Record for Kind {
+    type Id = GroupId;
+    type Now = Group;
+    type Input = AddGroup;
+    const ACTION: Action = Action::EditPeople;
+    const LIST: &'static str = "nav-groups";
+    const ADD: &'static str = "group-add";
 
-async fn show(
-    State(house): State<House>,
-    me: Me,
-    Path(at): Path<GroupPage>,
-) -> Result<View<DetailView>, Stop> {
-    let texts = me.texts();
-    let id = id_of(&at.id)?;
-    let one = group::see(&house.db, me.caller(), id).await.map_err(|error| me.stop(error))?;
-    let members = group::members(&house.db, me.caller(), id).await.map_err(|error| me.stop(error))?;
-    let lines = group::history(&house.db, me.caller(), id).await.map_err(|error| me.stop(error))?;
-    let today = me.caller().today();
-    let facts = vec![
-        Fact::new(texts.t("group-name"), one.name.clone()),
-        Fact::new(texts.t("person-unit"), one.unit_name.clone()),
-        Fact::new(texts.t("enrolment-period"), period(texts, one.begins, one.ends)),
-    ];
-    let may = me.may(Action::EditPeople);
-    let (now, before): (Vec<Member>, Vec<Member>) =
-        members.into_iter().partition(|member| member.ends.is_none_or(|ends| ends >= today));
-    let (teachers, students): (Vec<Member>, Vec<Member>) =
-        now.into_iter().partition(|member| member.part == Part::Teacher);
-    let place =
-        |part: Part| with_query(&AddMembers { id: at.id.clone() }.to_string(), [("part", part.code())]);
-    let acts = |part: Part| match may {
-        true => {
-            vec![Button::link(texts.of("group-place", part.code()), place(part)).icon("user-plus").small()]
+    fn place(spot: Spot<'_>) -> String {
+        match spot {
+            Spot::List => Groups {}.to_string(),
+            Spot::New => NewGroup {}.to_string(),
+            Spot::One(id) => GroupPage { id: id.into() }.to_string(),
+            Spot::Edit(id) => GroupEdit { id: id.into() }.to_string(),
         }
-        false => Vec::new(),
-    };
-    let mut blocks = vec![
-        Block::facts(texts.t("person-facts"), facts),
-        Block::list(
-            texts.t("group-teachers"),
-            acts(Part::Teacher),
-            member_list(texts, &at.id, "teachers", teachers, today, may),
-        ),
-        Block::list(
-            texts.t("people-student"),
-            acts(Part::Student),
-            member_list(texts, &at.id, "students", students, today, may),
-        ),
-    ];
-    if !before.is_empty() {
-        let list = member_list(texts, &at.id, "before", before, today, false);
-        blocks.push(Block::list(texts.t("group-before"), Vec::new(), list));
     }
-    let page = Page::new(me.viewer.clone(), one.code.clone()).under(texts.t("nav-groups"), Groups {});
-    let first = may.then(|| {
-        Button::link(texts.t("person-edit"), GroupEdit { id: at.id.clone() }).icon("pencil").primary()
-    });
-    Ok(View::new(DetailView { first, history: Some(history(&me, &lines)), ..DetailView::new(page, blocks) }))
+
+    fn name(group: &Group) -> String {
+        group.code.clone()
+    }
+
+    fn version(group: &Group) -> i64 {
+        group.version
+    }
+
+    fn active(_: &Group) -> Option<bool> {
+        None
+    }
+
+    fn shown(one: &Group) -> Filled {
+        Filled::of([
+            ("code", one.code.clone()),
+            ("name", one.name.clone()),
+            ("unit", one.unit.to_string()),
+            ("begins", one.begins.to_string()),
+            ("ends", one.ends.map(|ends| ends.to_string()).unwrap_or_default()),
+        ])
+    }
+
+    fn fresh(me: &Me, _: &Asked) -> Filled {
+        Filled::of([("begins", me.caller().today().to_string())])
+    }
+
+    async fn fields(house: &House, me: &Me, _: Option<&Group>) -> Result<Vec<Field>, Stop> {
+        let texts = me.texts();
+        let units = unit::list(&house.db, me.caller()).await.map_err(|error| me.stop(error))?;
+        let mut teams = vec![Choice::new("", texts.t("choose-one"))];
+        teams.extend(unit_choices(&units));
+        Ok(vec![
+            Field::text(texts, "code", texts.t("group-code")).hint(texts.t("group-code-hint")).short(),
+            Field::text(texts, "name", texts.t("group-name")),
+            Field::select(texts, "unit", texts.t("person-unit"), teams),
+            Field::date(texts, "begins", texts.t("field-begins")),
+            Field::date(texts, "ends", texts.t("field-ends")).hint(texts.t("ends-hint")).optional(),
+        ])
+    }
+
+    fn read(texts: Texts, filled: &Filled, id: GroupId, _: Option<&Group>) -> Result<AddGroup, Faults> {
+        let mut reading = filled.reading(texts);
+        let unit = reading.chosen("unit");
+        let (begins, ends) = (reading.date("begins"), reading.maybe_date("ends"));
+        let (code, name) = (filled.text("code").to_owned(), filled.text("name").to_owned());
+        let whole = unit.zip(begins).map(|(unit, begins)| AddGroup { id, code, name, unit, begins, ends });
+        reading.end(whole)
+    }
+
+    async fn see(db: &Db, caller: &Caller, id: GroupId) -> Result<Group, Error> {
+        group::see(db, caller, id).await
+    }
+
+    async fn add(db: &Db, caller: &Caller, input: AddGroup) -> Result<GroupId, Error> {
+        group::add(db, caller, input).await
+    }
+
+    async fn edit(db: &Db, caller: &Caller, group: AddGroup, version: i64, _: bool) -> Result<(), Error> {
+        group::edit(db, caller, EditGroup { group, version }).await.map(drop)
+    }
+
+    async fn blocks(house: &House, me: &Me, id: &str, one: &Group, _: &Asked) -> Result<Vec<Block>, Stop> {
+        let texts = me.texts();
+        let members = group::members(&house.db, me.caller(), id_of(id)?).await;
+        let members = members.map_err(|error| me.stop(error))?;
+        let today = me.caller().today();
+        let facts = vec![
+            Fact::new(texts.t("group-name"), one.name.clone()),
+            Fact::new(texts.t("person-unit"), one.unit_name.clone()),
+            Fact::new(texts.t("enrolment-period"), period(texts, one.begins, one.ends)),
+        ];
+        let may = me.may(Action::EditPeople);
+        let (now, before): (Vec<Member>, Vec<Member>) =
+            members.into_iter().partition(|member| member.ends.is_none_or(|ends| ends >= today));
+        let (teachers, students): (Vec<Member>, Vec<Member>) =
+            now.into_iter().partition(|member| member.part == Part::Teacher);
+        let place =
+            |part: Part| with_query(&AddMembers { id: id.to_owned() }.to_string(), [("part", part.code())]);
+        let acts = |part: Part| match may {
+            true => {
+                let word = texts.of("group-place", part.code());
+                vec![Button::link(word, place(part)).icon("user-plus").small()]
+            }
+            false => Vec::new(),
+        };
+        let mut blocks = vec![
+            Block::facts(texts.t("person-facts"), facts),
+            Block::list(
+                texts.t("group-teachers"),
+                acts(Part::Teacher),
+                member_list(me, id, "teachers", teachers, may),
+            ),
+            Block::list(
+                texts.t("people-student"),
+                acts(Part::Student),
+                member_list(me, id, "students", students, may),
+            ),
+        ];
+        if !before.is_empty() {
+            let list = member_list(me, id, "before", before, false);
+            blocks.push(Block::list(texts.t("group-before"), Vec::new(), list));
+        }
+        Ok(blocks)
+    }
+
+    /// Who sees a group may know what became of it.
+    fn remembers(_: &Me) -> bool {
+        true
+    }
+
+    async fn history(db: &Db, caller: &Caller, id: GroupId) -> Result<Vec<Entry>, Error> {
+        group::history(db, caller, id).await
+    }
 }
 
-fn member_list(texts: Texts, group: &str, id: &str, members: Vec<Member>, today: Date, may: bool) -> List {
+fn member_list(me: &Me, group: &str, id: &str, members: Vec<Member>, may: bool) -> List {
+    let (texts, today) = (me.texts(), me.caller().today());
     let mut columns = vec![
         Column::new(texts.t("person-name"), Weight::Key),
         Column::new(texts.t("person-number"), Weight::Main),
@@ -228,11 +280,11 @@ fn member_list(texts: Texts, group: &str, id: &str, members: Vec<Member>, today:
         } else {
             Cell::text(period(texts, member.begins, member.ends))
         };
-        let mut cells = vec![
-            Cell::link(member.name.clone(), PersonPage { id: member.person.to_string() }),
-            Cell::text(member.number.unwrap_or_default()),
-            when,
-        ];
+        let who = match member.reached {
+            true => Cell::link(member.name.clone(), PersonPage { id: member.person.to_string() }),
+            false => Cell::text(member.name.clone()),
+        };
+        let mut cells = vec![who, Cell::text(member.number.unwrap_or_default()), when];
         if may {
             let leave = MemberLeave { id: group.to_owned(), person: member.person.to_string() };
             let word = texts.t("group-leave-of").with("name", member.name.clone()).to_string();
@@ -245,104 +297,4 @@ fn member_list(texts: Texts, group: &str, id: &str, members: Vec<Member>, today:
     let rows: Vec<Row> = rows.collect();
     let empty = Empty::new("users", texts.t("group-nobody"), texts.t("group-nobody-text"));
     List { total: rows.len() as u64, rows, ..List::new(texts, id, texts.t("group-members"), columns, empty) }
-}
-
-async fn form(
-    house: &House,
-    me: &Me,
-    filled: &Filled,
-    faults: Faults,
-    known: Option<(&str, &Group)>,
-) -> Result<FormView, Stop> {
-    let texts = me.texts();
-    let units = unit::list(&house.db, me.caller()).await.map_err(|error| me.stop(error))?;
-    let mut teams = vec![Choice::new("", texts.t("choose-one"))];
-    teams.extend(unit_choices(&units));
-    let fields = vec![
-        filled
-            .put(Field::text(texts, "code", texts.t("group-code")).hint(texts.t("group-code-hint")).short()),
-        filled.put(Field::text(texts, "name", texts.t("group-name"))),
-        filled.put(Field::select(texts, "unit", texts.t("person-unit"), teams)),
-        filled.put(Field::date(texts, "begins", texts.t("field-begins"))),
-        filled.put(Field::date(texts, "ends", texts.t("field-ends")).hint(texts.t("ends-hint")).optional()),
-    ];
-    let (title, action, back) = match known {
-        Some((id, one)) => {
-            let action = GroupEdit { id: id.to_owned() }.to_string();
-            let version = one.version.to_string();
-            (
-                texts.t("person-edit-title").with("name", one.code.clone()).to_string(),
-                with_query(&action, [("version", version.as_str())]),
-                GroupPage { id: id.to_owned() }.to_string(),
-            )
-        }
-        None => (texts.t("group-add").to_string(), NewGroup {}.to_string(), Groups {}.to_string()),
-    };
-    let page = Page::new(me.viewer.clone(), title).under(texts.t("nav-groups"), Groups {});
-    Ok(FormView::new(house, me, page, action, back, fields, faults))
-}
-
-fn read(texts: Texts, filled: &Filled, id: GroupId) -> Result<AddGroup, Faults> {
-    let mut reading = filled.reading(texts);
-    let unit = reading.chosen("unit");
-    let (begins, ends) = (reading.date("begins"), reading.maybe_date("ends"));
-    let (code, name) = (filled.text("code").to_owned(), filled.text("name").to_owned());
-    let whole = unit.zip(begins).map(|(unit, begins)| AddGroup { id, code, name, unit, begins, ends });
-    reading.end(whole)
-}
-
-async fn new(State(house): State<House>, me: Me) -> Result<View<FormView>, Stop> {
-    me.must(Action::EditPeople)?;
-    let filled = Filled::of([("begins", me.caller().today().to_string())]);
-    Ok(View::new(form(&house, &me, &filled, Faults::none(me.texts()), None).await?))
-}
-
-async fn add(State(house): State<House>, me: Me, filled: Filled) -> Result<Response, Stop> {
-    let texts = me.texts();
-    me.must(Action::EditPeople)?;
-    let faults = match read(texts, &filled, house.new_id()) {
-        Ok(input) => match group::add(&house.db, &filled.caller(&me), input).await {
-            Ok(id) => return Ok(to(GroupPage { id: id.to_string() })),
-            Err(error) => fault(texts, error)?,
-        },
-        Err(faults) => faults,
-    };
-    Ok(View::invalid(form(&house, &me, &filled, faults, None).await?).into_response())
-}
-
-async fn edit(State(house): State<House>, me: Me, Path(at): Path<GroupEdit>) -> Result<View<FormView>, Stop> {
-    me.must(Action::EditPeople)?;
-    let one = group::see(&house.db, me.caller(), id_of(&at.id)?).await.map_err(|error| me.stop(error))?;
-    let filled = Filled::of([
-        ("code", one.code.clone()),
-        ("name", one.name.clone()),
-        ("unit", one.unit.to_string()),
-        ("begins", one.begins.to_string()),
-        ("ends", one.ends.map(|ends| ends.to_string()).unwrap_or_default()),
-    ]);
-    Ok(View::new(form(&house, &me, &filled, Faults::none(me.texts()), Some((&at.id, &one))).await?))
-}
-
-async fn save(
-    State(house): State<House>,
-    me: Me,
-    Path(at): Path<GroupEdit>,
-    Query(shown): Query<Shown>,
-    filled: Filled,
-) -> Result<Response, Stop> {
-    let texts = me.texts();
-    me.must(Action::EditPeople)?;
-    let id = id_of(&at.id)?;
-    let faults = match read(texts, &filled, id) {
-        Ok(group) => {
-            let input = EditGroup { group, version: shown.version };
-            match group::edit(&house.db, &filled.caller(&me), input).await {
-                Ok(_) => return Ok(to(GroupPage { id: at.id })),
-                Err(error) => fault(texts, error)?,
-            }
-        }
-        Err(faults) => faults,
-    };
-    let now = group::see(&house.db, me.caller(), id).await.map_err(|error| me.stop(error))?;
-    Ok(View::invalid(form(&house, &me, &filled, faults, Some((&at.id, &now))).await?).into_response())
 }

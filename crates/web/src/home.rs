@@ -108,7 +108,11 @@ async fn own(house: &House, me: &Me) -> Result<Vec<Block>, Stop> {
         Some(Width::Groups) => {
             let filter = group::Filter { on: Some(me.caller().today()), ..group::Filter::default() };
             let found = group::list(&house.db, me.caller(), &filter).await.map_err(|error| me.stop(error))?;
-            Ok(vec![Block::list(texts.t("home-groups"), Vec::new(), crate::group::group_list(texts, found))])
+            Ok(vec![Block::list(
+                texts.t("home-groups"),
+                Vec::new(),
+                crate::listing::bare::<crate::group::Kind>(me, "groups", found),
+            )])
         }
         _ => Ok(Vec::new()),
     }

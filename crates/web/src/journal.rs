@@ -1,37 +1,36 @@
 //! The journal to look through, and the stream that tells screens what changed.
 
+use crate::address::Address;
 use crate::house::House;
+use crate::listing::{Col, Listing, export, list};
+use crate::mandate::Anything;
 use crate::me::Me;
-use crate::page::{Page, View};
-use crate::part::{Button, Cell, Column, Empty, List, Notice, Row, Weight};
+use crate::part::{Cell, Empty, Weight};
+use crate::sheet::cell;
 use crate::told::Stop;
 use crate::url::Url as _;
 use crate::urls;
-use askama::Template;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::Stream;
+use regie_access::Action;
 use regie_core::day::in_school_time;
+use regie_people::journal::Entry;
+use regie_people::{Page as Found, Paging};
 use regie_texts::Texts;
 use std::convert::Infallible;
 
 urls! {
     pub JournalPage = "/journal";
+    pub ExportJournal = "/journal/export";
     pub Live = "/live";
 }
 
 pub fn door() -> crate::door::Door<House> {
-    crate::door::Door::default().get(JournalPage::at(), show).get(Live::at(), live)
-}
-
-#[derive(Template)]
-#[template(path = "page/list.html")]
-struct ListPage {
-    page: Page,
-    acts: Vec<Button>,
-    first: Option<Button>,
-    notice: Option<Notice>,
-    list: List,
+    crate::door::Door::default()
+        .get(JournalPage::at(), list::<Happened>)
+        .get(ExportJournal::at(), export::<Happened>)
+        .get(Live::at(), live)
 }
 
 /// What happened, in words; an event without words of its own shows its name.
@@ -41,49 +40,77 @@ pub fn words(texts: Texts, action: &str) -> String {
     if text.starts_with('⟦') { action.to_owned() } else { text }
 }
 
-async fn show(State(house): State<House>, me: Me) -> Result<View<ListPage>, Stop> {
-    let texts = me.texts();
-    let lines =
-        regie_people::journal::latest(&house.db, me.caller()).await.map_err(|error| me.stop(error))?;
-    let columns = vec![
-        Column::new(texts.t("journal-when"), Weight::Key),
-        Column::new(texts.t("journal-what"), Weight::Main),
-        Column::new(texts.t("journal-who"), Weight::Usual),
-        Column::new(texts.t("journal-why"), Weight::Wide),
-    ];
-    let rows: Vec<Row> = lines
-        .into_iter()
-        .map(|(line, who)| {
-            let what = words(texts, &line.action);
-            let role = line.role.as_deref().map(|role| texts.of("role", role).to_string());
-            Row {
-                id: line.id.to_string(),
-                name: what.clone(),
-                cells: vec![
-                    Cell::text(texts.moment(in_school_time(line.recorded_at).datetime())),
-                    Cell::text(what),
-                    Cell::Two {
-                        text: who.unwrap_or_else(|| texts.t("journal-system").to_string()),
-                        sub: role.unwrap_or_default(),
-                    },
-                    Cell::text(line.reason.unwrap_or_default()),
-                ],
-            }
-        })
-        .collect();
-    let empty = Empty {
-        icon: "scroll-text",
-        title: texts.t("journal-none").to_string(),
-        text: String::new(),
-        actions: Vec::new(),
-    };
-    let list = List {
-        total: rows.len() as u64,
-        rows,
-        ..List::new(texts, "journal", texts.t("nav-journal"), columns, empty)
-    };
-    let page = Page::new(me.viewer.clone(), texts.t("nav-journal"));
-    Ok(View::new(ListPage { page, acts: Vec::new(), first: None, notice: None, list }))
+/// What happened at this school.
+struct Happened;
+
+/// How many of the newest lines a file holds; the screen shows its first page.
+const MOST: u32 = 10_000;
+
+type Line = (Entry, Option<String>);
+
+impl Listing for Happened {
+    type Asked = Anything;
+    type Line = Line;
+    const NAME: &'static str = "journal";
+    const TITLE: &'static str = "nav-journal";
+    const PERSONAL: Option<Action> = Some(Action::SeeJournal);
+
+    fn place() -> String {
+        JournalPage {}.to_string()
+    }
+
+    fn export_place() -> String {
+        ExportJournal {}.to_string()
+    }
+
+    fn keep(address: Address, _: &Anything) -> Address {
+        address
+    }
+
+    async fn found(house: &House, me: &Me, _: &Anything, paging: Paging) -> Result<Found<Line>, Stop> {
+        let all = regie_people::journal::latest(&house.db, me.caller(), MOST).await;
+        let all = all.map_err(|error| me.stop(error))?;
+        Ok(crate::listing::sliced(all, "", paging, |_| String::new()))
+    }
+
+    fn columns(me: &Me) -> Vec<Col<Line>> {
+        let texts = me.texts();
+        let when = |line: &Line| in_school_time(line.0.recorded_at).datetime();
+        let role = move |line: &Line| {
+            let role = line.0.role.as_deref();
+            role.map(|role| texts.of("role", role).to_string()).unwrap_or_default()
+        };
+        let who = move |(line, name): &Line| match (name, line.person) {
+            (Some(name), _) => name.clone(),
+            // Known at another organisation, which was let in here.
+            (None, Some(_)) => texts.t("journal-outside").to_string(),
+            (None, None) => texts.t("journal-system").to_string(),
+        };
+        vec![
+            Col::text(texts.t("journal-when"), Weight::Key, move |line: &Line| texts.moment(when(line)))
+                .value(move |line| cell(when(line).strftime("%Y-%m-%d %H:%M:%S").to_string())),
+            Col::text(texts.t("journal-what"), Weight::Main, move |line: &Line| words(texts, &line.0.action)),
+            Col::new(texts.t("journal-who"), Weight::Usual, move |line: &Line| Cell::Two {
+                text: who(line),
+                sub: role(line),
+            }),
+            Col::filed(texts.t("field-role"), move |line: &Line| cell(role(line))),
+            Col::text(texts.t("journal-why"), Weight::Wide, |line: &Line| {
+                line.0.reason.clone().unwrap_or_default()
+            }),
+            Col::filed(texts.t("journal-subject"), |line: &Line| {
+                cell(format!("{} {}", line.0.subject_kind, line.0.subject))
+            }),
+        ]
+    }
+
+    fn row((line, _): &Line) -> (String, String) {
+        (line.id.to_string(), line.action.clone())
+    }
+
+    fn empty(texts: Texts) -> Empty {
+        Empty::new("scroll-text", texts.t("journal-none"), "")
+    }
 }
 
 /// One stream for a browser: the kinds of things that changed in the reader's own institution, never what about

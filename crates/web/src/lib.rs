@@ -8,6 +8,7 @@ pub mod account;
 pub mod address;
 pub mod asset;
 pub mod brand;
+pub mod campus;
 pub mod company;
 pub mod connection;
 pub mod csrf;
@@ -18,20 +19,24 @@ pub mod factor;
 pub mod federation;
 pub mod filled;
 pub mod front;
+pub mod grant;
 pub mod group;
 pub mod home;
 pub mod house;
 pub mod import;
+pub mod institution;
 pub mod journal;
 pub mod layer;
+mod listing;
 pub mod lost_factor;
 pub mod mail;
 pub mod mandate;
 pub mod me;
+mod menu;
+pub mod module;
 pub mod need;
 pub mod notice;
 pub mod offering;
-pub mod organisation;
 pub mod page;
 pub mod part;
 pub mod passkey;
@@ -39,8 +44,10 @@ pub mod password;
 pub mod person;
 pub mod preference;
 pub mod program;
+mod record;
 pub mod reference;
 pub mod regulation;
+pub mod room;
 pub mod search;
 pub mod setting;
 pub mod sheet;
@@ -49,6 +56,7 @@ pub mod style;
 pub mod telling;
 pub mod text;
 pub mod told;
+pub mod unit;
 pub mod url;
 pub mod view;
 pub mod viewer;
@@ -76,7 +84,12 @@ pub fn door() -> door::Door<House> {
         .and(need::door())
         .and(company::door())
         .and(mandate::door())
-        .and(organisation::door())
+        .and(grant::door())
+        .and(module::door())
+        .and(institution::door())
+        .and(room::door())
+        .and(campus::door())
+        .and(unit::door())
         .and(import::door())
         .and(journal::door())
         .and(connection::door())

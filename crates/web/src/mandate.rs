@@ -1,99 +1,152 @@
 //! Mandates: who may do which task of the committee, and until when.
 
+use crate::address::Address;
 use crate::error::Error;
 use crate::filled::{Filled, units as unit_choices};
 use crate::house::House;
+use crate::listing::{self, Col, Listing, day};
 use crate::me::Me;
 use crate::page::{Page, View};
-use crate::part::{Button, Cell, Chip, Choice, Column, Empty, Faults, Field, List, Row, Tone, Weight};
+use crate::part::{Button, Cell, Chip, Choice, Empty, Faults, Field, List, Tone, Weight};
 use crate::person::PersonRoles;
+use crate::sheet::cell;
 use crate::told::{Stop, fault};
 use crate::url::{Url as _, with_query};
 use crate::urls;
-use crate::view::{FormView, ListView, period, to};
+use crate::view::{FormView, period, to};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
+use jiff::civil::Date;
 use regie_access::Action;
 use regie_core::Scope;
 use regie_core::id::{MandateId, PersonId, UnitId};
 use regie_people::mandate::{self, GiveMandate, Given};
 use regie_people::person::{self, Kind};
-use regie_people::unit;
+use regie_people::{Page as Found, Paging, unit};
+use regie_texts::Texts;
 use serde::Deserialize;
 
 urls! {
     pub Mandates = "/mandates";
+    pub ExportMandates = "/mandates/export";
     pub NewMandate = "/mandates/new";
     pub MandateWithdraw { id: String } = "/mandates/{id}/withdraw";
 }
 
 pub fn door() -> crate::door::Door<House> {
     crate::door::Door::default()
-        .get(Mandates::at(), list)
+        .get(Mandates::at(), listing::list::<Kept>)
+        .get(ExportMandates::at(), listing::export::<Kept>)
         .get(NewMandate::at(), new)
         .post(NewMandate::at(), give)
         .get(MandateWithdraw::at(), ask)
         .post(MandateWithdraw::at(), withdraw)
 }
 
-/// Mandates as a list, with or without who holds them.
-pub(crate) fn given_list(me: &Me, given: Vec<Given>, with_holder: bool) -> List {
-    let texts = me.texts();
-    let today = me.caller().today();
-    let may = me.may(Action::GiveMandates);
-    let mut columns = vec![
-        Column::new(texts.t("mandate-task"), Weight::Key),
-        Column::new(texts.t("field-scope"), Weight::Usual),
-        Column::new(texts.t("enrolment-period"), Weight::Usual),
-        Column::new(texts.t("person-state"), Weight::Main),
-    ];
-    if with_holder {
-        columns.insert(1, Column::new(texts.t("field-holder"), Weight::Main));
+/// Who may do which task of the committee.
+pub(crate) struct Kept;
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Anything {}
+
+impl Listing for Kept {
+    type Asked = Anything;
+    type Line = Given;
+    const NAME: &'static str = "mandates";
+    const TITLE: &'static str = "nav-mandates";
+    const PERSONAL: Option<Action> = Some(Action::SeeRoles);
+
+    fn place() -> String {
+        Mandates {}.to_string()
     }
-    if may {
-        columns.push(Column::new(texts.t("list-do"), Weight::Usual));
+
+    fn export_place() -> String {
+        ExportMandates {}.to_string()
     }
-    let rows = given.into_iter().map(|it| {
-        let name = texts.of("action", &it.action).to_string();
-        let state = match it.withdrawn_at {
-            Some(_) => Chip::new(Tone::Plain, texts.t("role-withdrawn")),
-            None if today < it.begins => Chip::new(Tone::Info, texts.t("dated-coming")),
-            None if it.holds(today) => Chip::new(Tone::Ok, texts.t("dated-now")),
-            None => Chip::new(Tone::Plain, texts.t("dated-over")),
-        };
-        let mut cells = vec![
-            Cell::Two { text: name.clone(), sub: it.reason.clone() },
-            Cell::text(it.scope_name.clone().unwrap_or_else(|| texts.t("scope-institution").to_string())),
-            Cell::text(period(texts, it.begins, Some(it.ends))),
-            Cell::Chip(state),
-        ];
-        if with_holder {
-            cells.insert(1, Cell::link(it.holder_name.clone(), PersonRoles { id: it.holder.to_string() }));
-        }
-        if may {
-            let button = Button::link(texts.t("mandate-withdraw"), MandateWithdraw { id: it.id.to_string() });
-            let over = it.withdrawn_at.is_some() || it.ends < today;
-            cells.push(Cell::Buttons(if over { Vec::new() } else { vec![button.quiet().small()] }));
-        }
-        Row { id: it.id.to_string(), name, cells }
-    });
-    let rows: Vec<Row> = rows.collect();
-    let empty = Empty::new("shield-check", texts.t("mandate-none"), texts.t("mandate-none-text"));
-    List {
-        total: rows.len() as u64,
-        rows,
-        ..List::new(texts, "mandates", texts.t("nav-mandates"), columns, empty)
+
+    fn keep(address: Address, _: &Anything) -> Address {
+        address
+    }
+
+    async fn found(house: &House, me: &Me, _: &Anything, paging: Paging) -> Result<Found<Given>, Stop> {
+        let all = mandate::list(&house.db, me.caller()).await.map_err(|error| me.stop(error))?;
+        Ok(listing::sliced(all, "", paging, |_| String::new()))
+    }
+
+    fn columns(me: &Me) -> Vec<Col<Given>> {
+        let mut columns = columns(me);
+        let holder = Col::new(me.texts().t("field-holder"), Weight::Main, |it: &Given| {
+            Cell::link(it.holder_name.clone(), PersonRoles { id: it.holder.to_string() })
+        });
+        columns.insert(1, holder);
+        columns
+    }
+
+    fn row(it: &Given) -> (String, String) {
+        (it.id.to_string(), it.holder_name.clone())
+    }
+
+    fn empty(texts: Texts) -> Empty {
+        Empty::new("shield-check", texts.t("mandate-none"), texts.t("mandate-none-text"))
+    }
+
+    fn first(me: &Me) -> Option<Button> {
+        me.may(Action::GiveMandates)
+            .then(|| Button::link(me.texts().t("mandate-give"), NewMandate {}).icon("plus").primary())
     }
 }
 
-async fn list(State(house): State<House>, me: Me) -> Result<View<ListView>, Stop> {
-    let texts = me.texts();
-    let given = mandate::list(&house.db, me.caller()).await.map_err(|error| me.stop(error))?;
-    let first = me
-        .may(Action::GiveMandates)
-        .then(|| Button::link(texts.t("mandate-give"), NewMandate {}).icon("plus").primary());
-    let page = Page::new(me.viewer.clone(), texts.t("nav-mandates"));
-    Ok(View::new(ListView::new(page, given_list(&me, given, true)).first(first)))
+/// Everything but who holds it.
+fn columns(me: &Me) -> Vec<Col<Given>> {
+    let (texts, today) = (me.texts(), me.caller().today());
+    let task = move |it: &Given| texts.of("action", &it.action).to_string();
+    let mut columns = vec![
+        Col::new(texts.t("mandate-task"), Weight::Key, move |it: &Given| Cell::Two {
+            text: task(it),
+            sub: it.reason.clone(),
+        }),
+        Col::text(texts.t("field-scope"), Weight::Usual, move |it: &Given| {
+            it.scope_name.clone().unwrap_or_else(|| texts.t("scope-institution").to_string())
+        }),
+        Col::text(texts.t("enrolment-period"), Weight::Usual, move |it: &Given| {
+            period(texts, it.begins, Some(it.ends))
+        })
+        .on_screen_alone(),
+        Col::filed(texts.t("field-begins"), |it: &Given| day(it.begins)),
+        Col::filed(texts.t("field-ends"), |it: &Given| day(it.ends)),
+        Col::new(texts.t("person-state"), Weight::Main, move |it: &Given| {
+            Cell::Chip(dated(texts, it.withdrawn_at.is_some(), it.begins, it.ends, today))
+        }),
+        Col::filed(texts.t("field-reason"), |it: &Given| cell(it.reason.clone())),
+    ];
+    if me.may(Action::GiveMandates) {
+        let over = move |it: &Given| it.withdrawn_at.is_some() || it.ends < today;
+        let buttons = Col::new(texts.t("list-do"), Weight::Usual, move |it: &Given| {
+            let button = Button::link(texts.t("mandate-withdraw"), MandateWithdraw { id: it.id.to_string() });
+            Cell::Buttons(if over(it) { Vec::new() } else { vec![button.quiet().small()] })
+        });
+        columns.push(buttons.on_screen_alone());
+    }
+    columns
+}
+
+/// Whether something dated and revocable counts today.
+pub(crate) fn dated(texts: Texts, ended: bool, begins: Date, ends: Date, today: Date) -> Chip {
+    if ended {
+        Chip::new(Tone::Plain, texts.t("role-withdrawn"))
+    } else if today < begins {
+        Chip::new(Tone::Info, texts.t("dated-coming"))
+    } else if today <= ends {
+        Chip::new(Tone::Ok, texts.t("dated-now"))
+    } else {
+        Chip::new(Tone::Plain, texts.t("dated-over"))
+    }
+}
+
+/// The mandates of one person.
+pub(crate) fn held(me: &Me, given: Vec<Given>) -> List {
+    let found = listing::sliced(given, "", Paging::ALL, |_| String::new());
+    listing::drawn::<Kept>(me, "mandates", &columns(me), found)
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -4,17 +4,17 @@ use crate::csrf::Binding;
 use crate::error::Error;
 use crate::house::House;
 use crate::told::Refused;
-use crate::viewer::{NavEntry, NavGroup, RoleChoice, SignedIn, Viewer, cookie};
+use crate::viewer::{RoleChoice, SignedIn, Viewer, cookie};
 use axum::extract::{FromRequestParts, OriginalUri, Request, State};
 use axum::http::header;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use regie_access::{Action, width};
+use regie_core::Caller;
 use regie_core::id::Id as _;
 use regie_core::limit::{Asking, Limits};
 use regie_core::setting;
-use regie_core::{Caller, Role};
 use regie_signin::{Current, Token, resolve};
 use regie_texts::{Language, Texts};
 use std::sync::Arc;
@@ -95,6 +95,12 @@ pub async fn recognise(State(house): State<House>, mut request: Request, next: N
                 request.extensions_mut().insert(NeedsFactor(needs_factor));
             }
             Ok(None) => {}
+            // Who is kept out is told so, and may still sign in as somebody of a school that is open.
+            Err(closed @ regie_signin::Error::InstitutionClosed { .. }) => {
+                if !request.uri().path().starts_with("/sign-in") {
+                    return Error::told(&closed).into_response();
+                }
+            }
             Err(error) => {
                 tracing::error!(%error, "a browser could not be recognised");
                 return Error::told(&error).into_response();
@@ -129,7 +135,7 @@ fn signed_in(current: &Current, texts: Texts, bare: bool) -> SignedIn {
     let navigation = if bare {
         Vec::new()
     } else {
-        current.caller.role.map_or_else(Vec::new, |role| navigation(role, texts))
+        current.caller.role.map_or_else(Vec::new, |role| crate::menu::menu(role, texts))
     };
     SignedIn {
         name: current.name.clone(),
@@ -151,74 +157,6 @@ fn around(signed_in: &mut SignedIn, shell: &regie_platform::Shell) {
         .brand
         .filter(|_| shell.logos > 0)
         .map(|version| format!("{}?v={version}", crate::brand::BrandLogo {}));
-}
-
-/// The menu of a role: only what it may see.
-fn navigation(role: Role, texts: Texts) -> Vec<NavGroup> {
-    let may = |action| width(role, action).is_some();
-    let entry =
-        |icon, key, href: String| NavEntry { icon, label: texts.t(key).to_string(), href, waiting: None };
-    let mut work = vec![entry("list-checks", "nav-work", crate::home::Home {}.to_string())];
-    let wide = width(role, Action::SeePeople).is_some_and(|width| width != regie_access::Width::Own);
-    if wide {
-        work.push(entry("users", "nav-people", crate::person::People {}.to_string()));
-        work.push(entry("book-open-check", "nav-groups", crate::group::Groups {}.to_string()));
-        if may(Action::SeeNeeds) {
-            work.push(entry("clock-plus", "nav-needs", crate::need::Needs {}.to_string()));
-        }
-    }
-    let mut school = Vec::new();
-    if may(Action::SeePrograms) {
-        school.push(entry("graduation-cap", "nav-programs", crate::program::Programs {}.to_string()));
-        school.push(entry("calendar-days", "nav-offerings", crate::offering::Offerings {}.to_string()));
-    }
-    if may(Action::SeeOrganisation) {
-        school.push(entry("building-2", "nav-rooms", crate::organisation::Rooms {}.to_string()));
-        school.push(entry("network", "nav-units", crate::organisation::Units {}.to_string()));
-        school.push(entry("id-card", "nav-companies", crate::company::Companies {}.to_string()));
-    }
-    if may(Action::SeeRoles) {
-        school.push(entry("shield-check", "nav-mandates", crate::mandate::Mandates {}.to_string()));
-    }
-    if may(Action::SeeRegulation) {
-        school.push(entry("book-open-check", "nav-regulation", crate::regulation::Newest {}.to_string()));
-    }
-    if may(Action::ImportPeople) || may(Action::EditOrganisation) {
-        school.push(entry("file-spreadsheet", "nav-imports", crate::import::Imports {}.to_string()));
-    }
-    if may(Action::SeeJournal) {
-        school.push(entry("scroll-text", "nav-journal", crate::journal::JournalPage {}.to_string()));
-    }
-    if may(Action::ManageAccounts) {
-        school.push(entry("log-in", "nav-providers", crate::federation::Providers {}.to_string()));
-    }
-    if may(Action::ManageApiClients) {
-        school.push(entry("link", "nav-connections", crate::connection::Connections {}.to_string()));
-    }
-    let mut groups = vec![NavGroup { title: None, entries: work }];
-    if !school.is_empty() {
-        groups.push(NavGroup { title: Some(texts.t("nav-school").to_string()), entries: school });
-    }
-    let mut manage = Vec::new();
-    if may(Action::SeeSettings) {
-        manage.push(entry("settings", "nav-settings", crate::setting::SettingList {}.to_string()));
-    }
-    if may(Action::EditTexts) {
-        manage.push(entry("file-text", "nav-texts", crate::text::TextList {}.to_string()));
-    }
-    if may(Action::EditSettings) {
-        manage.push(entry("school", "nav-brand", crate::brand::BrandPage {}.to_string()));
-    }
-    if may(Action::SeeDeliveries) {
-        manage.push(entry("send", "nav-deliveries", crate::delivery::Deliveries {}.to_string()));
-    }
-    if may(Action::SeeMail) {
-        manage.push(entry("mail", "nav-mail", crate::mail::Cabinet {}.to_string()));
-    }
-    if !manage.is_empty() {
-        groups.push(NavGroup { title: Some(texts.t("nav-manage").to_string()), entries: manage });
-    }
-    groups
 }
 
 async fn half(parts: &mut Parts) -> Result<(Me, bool), Error> {

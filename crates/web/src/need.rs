@@ -1,54 +1,45 @@
 //! Needs: find who has which, grant them and withdraw them.
 
-use crate::address::{Address, page};
+use crate::address::Address;
 use crate::error::Error;
-use crate::filled::Filled;
+use crate::filled::{Filled, or_none};
 use crate::house::House;
+use crate::listing::{self, Col, Listing, Narrowing, asked_words, day};
 use crate::me::Me;
 use crate::page::{Page, View};
-use crate::part::{Cell, Chip, Choice, Column, Empty, Faults, Field, Filter, List, Row, Tone, Weight, Wish};
+use crate::part::{Cell, Chip, Choice, Empty, Faults, Field, Tone, Weight};
 use crate::person::{People, PersonNeeds, PersonPage};
+use crate::sheet::cell;
 use crate::told::{Stop, fault};
 use crate::url::Url as _;
 use crate::urls;
-use crate::view::{FormView, ListView, period, to};
-use axum::extract::{Path, Query, State};
+use crate::view::{FormView, period, to};
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use jiff::civil::Date;
 use regie_access::Action;
 use regie_core::id::{AssignedNeedId, PersonId};
 use regie_core::need::Extra;
 use regie_people::need::{self, Filter as Narrowed, GrantNeed, Kind, Need, State as Standing};
-use regie_people::{Paging, person, unit};
+use regie_people::{Page as Found, Paging, person};
 use regie_texts::Texts;
 use serde::Deserialize;
 
 urls! {
     pub Needs = "/needs";
+    pub ExportNeeds = "/needs/export";
     pub GrantOf { id: String } = "/people/{id}/needs/new";
     pub WithdrawOf { id: String, need: String } = "/people/{id}/needs/{need}/withdraw";
 }
 
 pub fn door() -> crate::door::Door<House> {
     crate::door::Door::default()
-        .get(Needs::at(), list)
+        .get(Needs::at(), listing::list::<Given>)
+        .get(ExportNeeds::at(), listing::export::<Given>)
         .get(GrantOf::at(), new)
         .post(GrantOf::at(), grant)
         .get(WithdrawOf::at(), ask)
         .post(WithdrawOf::at(), withdraw)
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct Asked {
-    #[serde(default)]
-    q: String,
-    #[serde(default)]
-    kind: String,
-    #[serde(default)]
-    unit: String,
-    #[serde(default)]
-    state: String,
-    page: Option<u32>,
 }
 
 /// `30 minuten extra, alleen voor rekenen`.
@@ -79,95 +70,119 @@ pub(crate) fn chip(texts: Texts, one: &Need, today: Date) -> Chip {
     Chip::new(tone, texts.of("need-state", state.code()))
 }
 
-async fn list(
-    State(house): State<House>,
-    me: Me,
-    Query(asked): Query<Asked>,
-) -> Result<View<ListView>, Stop> {
-    let texts = me.texts();
-    let today = me.caller().today();
-    let state = Standing::from_code(&asked.state).unwrap_or(Standing::Valid);
-    let narrowed = Narrowed {
-        text: asked.q.chars().take(100).collect(),
-        kind: Kind::from_code(&asked.kind),
-        unit: asked.unit.parse().ok(),
-        state: Some(state),
-        paging: Paging { page: page(asked.page), size: 50 },
-    };
-    let found = need::list(&house.db, me.caller(), &narrowed).await.map_err(|error| me.stop(error))?;
-    let units = unit::list(&house.db, me.caller()).await.unwrap_or_default();
-    let address = Address::new(Needs {})
-        .keep("q", &asked.q)
-        .keep("kind", &asked.kind)
-        .keep("unit", &asked.unit)
-        .keep("state", &asked.state);
-    let columns = vec![
-        Column::new(texts.t("person-name"), Weight::Key),
-        Column::new(texts.t("need-what"), Weight::Main),
-        Column::new(texts.t("person-unit"), Weight::Wide),
-        Column::new(texts.t("enrolment-period"), Weight::Usual),
-        Column::new(texts.t("person-state"), Weight::Usual),
-    ];
-    let rows = found.lines.into_iter().map(|line| Row {
-        id: line.id.to_string(),
-        name: line.person_name.clone(),
-        cells: vec![
-            Cell::Link {
+/// Who has which need.
+pub(crate) struct Given;
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Wanted {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    unit: String,
+    #[serde(default)]
+    state: String,
+}
+
+impl Wanted {
+    fn standing(&self) -> Standing {
+        Standing::from_code(&self.state).unwrap_or(Standing::Valid)
+    }
+}
+
+impl Listing for Given {
+    type Asked = Wanted;
+    type Line = Need;
+    const NAME: &'static str = "needs";
+    const TITLE: &'static str = "nav-needs";
+    const PERSONAL: Option<Action> = Some(Action::SeeNeeds);
+
+    fn place() -> String {
+        Needs {}.to_string()
+    }
+
+    fn export_place() -> String {
+        ExportNeeds {}.to_string()
+    }
+
+    fn keep(address: Address, asked: &Wanted) -> Address {
+        address
+            .keep("q", &asked.q)
+            .keep("kind", &asked.kind)
+            .keep("unit", &asked.unit)
+            .keep("state", &asked.state)
+    }
+
+    async fn found(house: &House, me: &Me, asked: &Wanted, paging: Paging) -> Result<Found<Need>, Stop> {
+        let narrowed = Narrowed {
+            text: asked_words(&asked.q),
+            kind: Kind::from_code(&asked.kind),
+            unit: asked.unit.parse().ok(),
+            state: Some(asked.standing()),
+            paging,
+        };
+        need::list(&house.db, me.caller(), &narrowed).await.map_err(|error| me.stop(error))
+    }
+
+    fn columns(me: &Me) -> Vec<Col<Need>> {
+        let (texts, today) = (me.texts(), me.caller().today());
+        vec![
+            Col::new(texts.t("person-name"), Weight::Key, |line: &Need| Cell::Link {
                 text: line.person_name.clone(),
                 href: PersonNeeds { id: line.person.to_string() }.to_string(),
                 sub: line.number.clone(),
-            },
-            Cell::Two { text: texts.of("need", line.kind.code()).to_string(), sub: words(texts, &line) },
-            Cell::text(line.unit_name.clone().unwrap_or_default()),
-            Cell::text(period(texts, line.begins, line.ends)),
-            Cell::Chip(chip(texts, &line, today)),
-        ],
-    });
-    let mut kinds = vec![(String::new(), texts.t("need-all").to_string())];
-    kinds.extend(Kind::ALL.map(|kind| (kind.code().to_owned(), texts.of("need", kind.code()).to_string())));
-    let mut places = vec![(String::new(), texts.t("person-unit-all").to_string())];
-    places.extend(units.iter().map(|unit| (unit.id.to_string(), unit.name.clone())));
-    let states = Standing::ALL.map(|state| {
-        (state.code().to_owned(), texts.of("need-state", state.code()).to_string().to_lowercase())
-    });
-    let choose = |name: &str, label: &'static str, options, chosen: &str| Wish::Choose {
-        name: name.into(),
-        label: texts.t(label).to_string(),
-        options,
-        chosen: chosen.into(),
-    };
-    let filter = Filter {
-        action: Needs {}.to_string(),
-        wishes: vec![
-            Wish::Words(texts.t("filter-show").to_string()),
-            choose("kind", "need-what", kinds, &asked.kind),
-            Wish::Words(texts.t("filter-of").to_string()),
-            choose("unit", "person-unit", places, &asked.unit),
-            choose("state", "person-state", states.into(), state.code()),
-            Wish::Words(texts.t("filter-of-whom").to_string()),
-            Wish::Search {
-                name: "q".into(),
-                label: texts.t("filter-search").to_string(),
-                value: asked.q.clone(),
-            },
-        ],
-    };
-    let mut active: Vec<_> = address.words().into_iter().collect();
-    active
-        .extend(narrowed.kind.map(|kind| address.chosen("kind", texts.of("need", kind.code()).to_string())));
-    let chosen = units.iter().find(|unit| Some(unit.id) == narrowed.unit);
-    active.extend(chosen.map(|unit| address.chosen("unit", unit.name.clone())));
-    let empty = Empty::new("clock-plus", texts.t("need-none"), texts.t("list-none-text"));
-    let list = List {
-        filter: Some(filter),
-        active,
-        clear: Needs {}.to_string(),
-        total: found.total,
-        rows: rows.collect(),
-        pager: address.pager(texts, narrowed.paging.page, narrowed.paging.size, found.total),
-        ..List::new(texts, "needs", texts.t("nav-needs"), columns, empty)
-    };
-    Ok(View::new(ListView::new(Page::new(me.viewer.clone(), texts.t("nav-needs")), list)))
+            }),
+            Col::filed(texts.t("person-number"), |line: &Need| line.number.clone().and_then(cell)),
+            Col::new(texts.t("need-what"), Weight::Main, move |line: &Need| Cell::Two {
+                text: texts.of("need", line.kind.code()).to_string(),
+                sub: words(texts, line),
+            }),
+            Col::filed(texts.t("field-description"), move |line: &Need| cell(words(texts, line))),
+            Col::text(texts.t("person-unit"), Weight::Wide, |line: &Need| or_none(&line.unit_name)),
+            Col::text(texts.t("enrolment-period"), Weight::Usual, move |line: &Need| {
+                period(texts, line.begins, line.ends)
+            })
+            .on_screen_alone(),
+            Col::filed(texts.t("field-begins"), |line: &Need| day(line.begins)),
+            Col::filed(texts.t("field-ends"), |line: &Need| line.ends.and_then(day)),
+            Col::new(texts.t("person-state"), Weight::Usual, move |line: &Need| {
+                Cell::Chip(chip(texts, line, today))
+            }),
+        ]
+    }
+
+    fn row(line: &Need) -> (String, String) {
+        (line.id.to_string(), line.person_name.clone())
+    }
+
+    fn empty(texts: Texts) -> Empty {
+        Empty::new("clock-plus", texts.t("need-none"), texts.t("list-none-text"))
+    }
+
+    async fn narrowing(house: &House, me: &Me, asked: &Wanted, address: &Address) -> Result<Narrowing, Stop> {
+        let texts = me.texts();
+        let word_of = |kind: Kind| texts.of("need", kind.code()).to_string();
+        let mut kinds = vec![(String::new(), texts.t("need-all").to_string())];
+        kinds.extend(Kind::ALL.map(|kind| (kind.code().to_owned(), word_of(kind))));
+        let states = Standing::ALL.map(|state| {
+            (state.code().to_owned(), texts.of("need-state", state.code()).to_string().to_lowercase())
+        });
+        let (unit, chosen) = listing::of_unit(house, me, &asked.unit, address).await;
+        let mut active: Vec<_> = address.words().into_iter().collect();
+        active.extend(Kind::from_code(&asked.kind).map(|kind| address.chosen("kind", word_of(kind))));
+        active.extend(chosen);
+        let wishes = vec![
+            listing::word(texts, "filter-show"),
+            listing::choose(texts, "kind", "need-what", kinds, &asked.kind),
+            listing::word(texts, "filter-of"),
+            unit,
+            listing::choose(texts, "state", "person-state", states.into(), asked.standing().code()),
+            listing::word(texts, "filter-of-whom"),
+            listing::search(texts, "filter-search", &asked.q),
+        ];
+        Ok(Narrowing { wishes, active })
+    }
 }
 
 fn person_of(text: &str) -> Result<PersonId, Error> {

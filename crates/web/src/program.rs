@@ -1,335 +1,241 @@
 //! Programmes: find, see, add and change them.
 
-use crate::address::{Address, page};
-use crate::error::Error;
-use crate::filled::Filled;
+use crate::address::Address;
+use crate::filled::{Filled, or_none};
 use crate::house::House;
+use crate::listing::{self, Col, Listing, Narrowing, asked_words};
 use crate::me::Me;
-use crate::offering::{NewOffering, offering_list};
-use crate::page::{Page, View};
-use crate::part::{
-    Button, Cell, Chip, Choice, Column, Empty, Fact, Faults, Field, Filter, List, Row, Tone, Weight, Wish,
-};
-use crate::told::{Stop, fault};
+use crate::offering::{Kind as OfferingKind, NewOffering};
+use crate::part::{Button, Cell, Choice, Empty, Fact, Faults, Field, Weight};
+use crate::record::{Asked, Record, Spot, id_of};
+use crate::told::Stop;
 use crate::url::{Url as _, with_query};
 use crate::urls;
-use crate::view::{Block, DetailView, FormView, ListView, history, to};
-use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse as _, Response};
-use regie_access::Action;
+use crate::view::Block;
+use regie_access::{Action, Db};
+use regie_core::Caller;
 use regie_core::id::ProgramId;
-use regie_people::program::{self, AddProgram, EditProgram, Filter as Narrowed, Program};
-use regie_people::{Paging, offering};
+use regie_people::program::{self, AddProgram, EditProgram, Filter as Narrowed, Program, ProgramLine};
+use regie_people::{Error, Page as Found, Paging, offering};
 use regie_texts::Texts;
 use serde::Deserialize;
 
 urls! {
     pub Programs = "/programs";
+    pub ExportPrograms = "/programs/export";
     pub NewProgram = "/programs/new";
     pub ProgramPage { id: String } = "/programs/{id}";
     pub ProgramEdit { id: String } = "/programs/{id}/edit";
 }
 
 pub fn door() -> crate::door::Door<House> {
-    crate::door::Door::default()
-        .get(Programs::at(), list)
-        .get(NewProgram::at(), new)
-        .post(NewProgram::at(), add)
-        .get(ProgramPage::at(), show)
-        .get(ProgramEdit::at(), edit)
-        .post(ProgramEdit::at(), save)
+    crate::record_door!(Kind: Programs, NewProgram, ProgramPage, ProgramEdit, ExportPrograms)
 }
 
-pub(crate) fn id_of(text: &str) -> Result<ProgramId, Error> {
-    text.parse().map_err(|_| Error::NotFound)
-}
+pub(crate) struct Kind;
 
 #[derive(Debug, Default, Deserialize)]
-struct Asked {
+pub(crate) struct Wanted {
     #[serde(default)]
     q: String,
     #[serde(default)]
     level: String,
     #[serde(default)]
     state: String,
-    page: Option<u32>,
 }
 
-async fn list(
-    State(house): State<House>,
-    me: Me,
-    Query(asked): Query<Asked>,
-) -> Result<View<ListView>, Stop> {
-    let texts = me.texts();
-    let narrowed = Narrowed {
-        text: asked.q.chars().take(100).collect(),
-        level: asked.level.parse().ok(),
-        active: asked.state != "inactive",
-        paging: Paging { page: page(asked.page), size: 50 },
-    };
-    let found = program::list(&house.db, me.caller(), &narrowed).await.map_err(|error| me.stop(error))?;
-    let address =
-        Address::new(Programs {}).keep("q", &asked.q).keep("level", &asked.level).keep("state", &asked.state);
-    let columns = vec![
-        Column::new(texts.t("program-name"), Weight::Key),
-        Column::new(texts.t("program-level"), Weight::Main).number(),
-        Column::new(texts.t("program-code"), Weight::Usual),
-        Column::new(texts.t("program-crebo"), Weight::Wide),
-        Column::new(texts.t("program-offerings"), Weight::Wide).number(),
-        Column::new(texts.t("program-students"), Weight::Usual).number(),
-    ];
-    let rows = found.lines.into_iter().map(|line| Row {
-        id: line.id.to_string(),
-        name: line.name.clone(),
-        cells: vec![
-            Cell::link(line.name, ProgramPage { id: line.id.to_string() }),
-            Cell::text(texts.whole(line.level.into())),
-            Cell::text(line.code),
-            Cell::text(line.crebo.unwrap_or_default()),
-            Cell::text(texts.whole(line.offerings)),
-            Cell::text(texts.whole(line.students)),
-        ],
-    });
-    let mut levels = vec![(String::new(), texts.t("program-level-all").to_string())];
-    levels.extend((1..=4).map(|level: u32| {
-        (level.to_string(), texts.t("program-level-of").with("level", i64::from(level)).to_string())
-    }));
-    let filter = Filter {
-        action: Programs {}.to_string(),
-        wishes: vec![
-            Wish::Words(texts.t("filter-show").to_string()),
-            Wish::Choose {
-                name: "level".into(),
-                label: texts.t("program-level").to_string(),
-                options: levels,
-                chosen: asked.level.clone(),
-            },
-            Wish::Words(texts.t("filter-that-are").to_string()),
-            in_use(texts, &asked.state),
-            Wish::Words(texts.t("filter-with").to_string()),
-            Wish::Search {
-                name: "q".into(),
-                label: texts.t("program-search").to_string(),
-                value: asked.q.clone(),
-            },
-        ],
-    };
-    let active = address
-        .words()
-        .into_iter()
-        .chain(narrowed.level.map(|level| {
-            address.chosen("level", texts.t("program-level-of").with("level", i64::from(level)).to_string())
-        }))
-        .collect();
-    let empty = Empty::new("graduation-cap", texts.t("program-none"), texts.t("list-none-text"))
-        .action(Button::link(texts.t("list-clear"), Programs {}));
-    let list = List {
-        filter: Some(filter),
-        active,
-        clear: Programs {}.to_string(),
-        total: found.total,
-        rows: rows.collect(),
-        pager: address.pager(texts, narrowed.paging.page, narrowed.paging.size, found.total),
-        ..List::new(texts, "programs", texts.t("nav-programs"), columns, empty)
-    };
-    let first = me
-        .may(Action::EditPrograms)
-        .then(|| Button::link(texts.t("program-add"), NewProgram {}).icon("plus").primary());
-    Ok(View::new(ListView::new(Page::new(me.viewer.clone(), texts.t("nav-programs")), list).first(first)))
+/// `niveau 3`.
+pub(crate) fn level_word(texts: Texts, level: u32) -> String {
+    texts.t("program-level-of").with("level", i64::from(level)).to_string()
 }
 
-/// In use, or not any more.
-pub(crate) fn in_use(texts: Texts, chosen: &str) -> Wish {
-    Wish::Choose {
-        name: "state".into(),
-        label: texts.t("in-use").to_string(),
-        options: vec![
-            (String::new(), texts.t("in-use-yes").to_string().to_lowercase()),
-            ("inactive".into(), texts.t("in-use-no").to_string().to_lowercase()),
-        ],
-        chosen: chosen.to_owned(),
+impl Listing for Kind {
+    type Asked = Wanted;
+    type Line = ProgramLine;
+    const NAME: &'static str = "programs";
+    const TITLE: &'static str = "nav-programs";
+
+    fn place() -> String {
+        Programs {}.to_string()
+    }
+
+    fn export_place() -> String {
+        ExportPrograms {}.to_string()
+    }
+
+    fn keep(address: Address, asked: &Wanted) -> Address {
+        address.keep("q", &asked.q).keep("level", &asked.level).keep("state", &asked.state)
+    }
+
+    async fn found(
+        house: &House,
+        me: &Me,
+        asked: &Wanted,
+        paging: Paging,
+    ) -> Result<Found<ProgramLine>, Stop> {
+        let active = asked.state != "inactive";
+        let level = asked.level.parse().ok();
+        let narrowed = Narrowed { text: asked_words(&asked.q), level, active, paging };
+        program::list(&house.db, me.caller(), &narrowed).await.map_err(|error| me.stop(error))
+    }
+
+    fn columns(me: &Me) -> Vec<Col<ProgramLine>> {
+        let texts = me.texts();
+        vec![
+            Col::new(texts.t("program-name"), Weight::Key, |line: &ProgramLine| {
+                Cell::link(line.name.clone(), ProgramPage { id: line.id.to_string() })
+            }),
+            Col::whole(texts, texts.t("program-level"), Weight::Main, |line: &ProgramLine| line.level.into()),
+            Col::text(texts.t("program-code"), Weight::Usual, |line: &ProgramLine| line.code.clone()),
+            Col::text(texts.t("program-crebo"), Weight::Wide, |line: &ProgramLine| or_none(&line.crebo)),
+            Col::whole(texts, texts.t("program-offerings"), Weight::Wide, |line: &ProgramLine| {
+                line.offerings
+            }),
+            Col::whole(texts, texts.t("program-students"), Weight::Usual, |line: &ProgramLine| line.students),
+        ]
+    }
+
+    fn row(line: &ProgramLine) -> (String, String) {
+        (line.id.to_string(), line.name.clone())
+    }
+
+    fn empty(texts: Texts) -> Empty {
+        Empty::new("graduation-cap", texts.t("program-none"), texts.t("list-none-text"))
+            .action(Button::link(texts.t("list-clear"), Programs {}))
+    }
+
+    async fn narrowing(_: &House, me: &Me, asked: &Wanted, address: &Address) -> Result<Narrowing, Stop> {
+        let texts = me.texts();
+        let mut levels = vec![(String::new(), texts.t("program-level-all").to_string())];
+        levels.extend((1..=4).map(|level: u32| (level.to_string(), level_word(texts, level))));
+        let mut active: Vec<_> = address.words().into_iter().collect();
+        let level = asked.level.parse().ok();
+        active.extend(level.map(|level: u32| address.chosen("level", level_word(texts, level))));
+        let wishes = vec![
+            listing::word(texts, "filter-show"),
+            listing::choose(texts, "level", "program-level", levels, &asked.level),
+            listing::word(texts, "filter-that-are"),
+            listing::in_use(texts, &asked.state),
+            listing::word(texts, "filter-with"),
+            listing::search(texts, "program-search", &asked.q),
+        ];
+        Ok(Narrowing { wishes, active })
+    }
+
+    fn first(me: &Me) -> Option<Button> {
+        me.may(Action::EditPrograms)
+            .then(|| Button::link(me.texts().t("program-add"), NewProgram {}).icon("plus").primary())
     }
 }
 
-pub(crate) fn in_use_chip(texts: Texts, active: bool) -> Chip {
-    if active {
-        Chip::new(Tone::Ok, texts.t("in-use-yes"))
-    } else {
-        Chip::new(Tone::Plain, texts.t("in-use-no"))
+impl Record for Kind {
+    type Id = ProgramId;
+    type Now = Program;
+    type Input = AddProgram;
+    const ACTION: Action = Action::EditPrograms;
+    const LIST: &'static str = "nav-programs";
+    const ADD: &'static str = "program-add";
+
+    fn place(spot: Spot<'_>) -> String {
+        match spot {
+            Spot::List => Programs {}.to_string(),
+            Spot::New => NewProgram {}.to_string(),
+            Spot::One(id) => ProgramPage { id: id.into() }.to_string(),
+            Spot::Edit(id) => ProgramEdit { id: id.into() }.to_string(),
+        }
     }
-}
 
-/// The field with which an edit form takes something out of use.
-pub(crate) fn in_use_field(texts: Texts, filled: &Filled) -> Field {
-    let choices =
-        vec![Choice::new("active", texts.t("in-use-yes")), Choice::new("inactive", texts.t("in-use-no"))];
-    filled.put(Field::radios(texts, "state", texts.t("in-use"), choices))
-}
+    fn name(program: &Program) -> String {
+        program.name.clone()
+    }
 
-async fn show(
-    State(house): State<House>,
-    me: Me,
-    Path(at): Path<ProgramPage>,
-) -> Result<View<DetailView>, Stop> {
-    let texts = me.texts();
-    let id = id_of(&at.id)?;
-    let one = program::see(&house.db, me.caller(), id).await.map_err(|error| me.stop(error))?;
-    let narrowed = offering::Filter { program: Some(id), paging: Paging::ALL, ..offering::Filter::default() };
-    let offered = offering::list(&house.db, me.caller(), &narrowed).await.map_err(|error| me.stop(error))?;
-    let facts = vec![
-        Fact::new(texts.t("program-level"), texts.whole(one.level.into())),
-        Fact::new(texts.t("program-code"), one.code.clone()),
-        Fact::new(texts.t("program-crebo"), one.crebo.clone().unwrap_or_else(|| "–".into())),
-    ];
-    let may = me.may(Action::EditPrograms);
-    let new = with_query(&NewOffering {}.to_string(), [("program", at.id.as_str())]);
-    let acts = if may && one.active {
-        vec![Button::link(texts.t("offering-add"), new).icon("plus")]
-    } else {
-        Vec::new()
-    };
-    let blocks = vec![
-        Block::facts(texts.t("person-facts"), facts),
-        Block::list(texts.t("nav-offerings"), acts, offering_list(texts, "offerings", offered, false)),
-    ];
-    let lines = match may {
-        true => program::history(&house.db, me.caller(), id).await.map_err(|error| me.stop(error))?,
-        false => Vec::new(),
-    };
-    let page = Page::new(me.viewer.clone(), one.name.clone()).under(texts.t("nav-programs"), Programs {});
-    let first = may.then(|| {
-        Button::link(texts.t("person-edit"), ProgramEdit { id: at.id.clone() }).icon("pencil").primary()
-    });
-    Ok(View::new(DetailView {
-        chip: Some(in_use_chip(texts, one.active)),
-        first,
-        history: may.then(|| history(&me, &lines)),
-        ..DetailView::new(page, blocks)
-    }))
-}
+    fn version(program: &Program) -> i64 {
+        program.version
+    }
 
-fn fields(texts: Texts, filled: &Filled) -> Vec<Field> {
-    let levels = (1..=4).map(|level: u32| {
-        let word = texts.t("program-level-of").with("level", i64::from(level)).to_string();
-        Choice::new(level.to_string(), word)
-    });
-    vec![
-        filled.put(Field::text(texts, "name", texts.t("program-name"))),
-        filled.put(Field::radios(texts, "level", texts.t("program-level"), levels.collect())),
-        filled.put(
+    fn active(program: &Program) -> Option<bool> {
+        Some(program.active)
+    }
+
+    fn shown(one: &Program) -> Filled {
+        Filled::of([
+            ("name", one.name.clone()),
+            ("level", one.level.to_string()),
+            ("code", one.code.clone()),
+            ("crebo", or_none(&one.crebo)),
+        ])
+    }
+
+    async fn fields(_: &House, me: &Me, _: Option<&Program>) -> Result<Vec<Field>, Stop> {
+        let texts = me.texts();
+        let levels = (1..=4).map(|level: u32| Choice::new(level.to_string(), level_word(texts, level)));
+        Ok(vec![
+            Field::text(texts, "name", texts.t("program-name")),
+            Field::radios(texts, "level", texts.t("program-level"), levels.collect()),
             Field::text(texts, "code", texts.t("program-code")).hint(texts.t("program-code-hint")).short(),
-        ),
-        filled.put(
             Field::text(texts, "crebo", texts.t("program-crebo"))
                 .hint(texts.t("program-crebo-hint"))
                 .optional()
                 .short(),
-        ),
-    ]
-}
+        ])
+    }
 
-fn read(texts: Texts, filled: &Filled, id: ProgramId) -> Result<AddProgram, Faults> {
-    let mut reading = filled.reading(texts);
-    let level = reading.code("level", |text| text.parse().ok());
-    reading.end(level.map(|level| AddProgram {
-        id,
-        code: filled.text("code").into(),
-        crebo: filled.maybe("crebo"),
-        name: filled.text("name").into(),
-        level,
-    }))
-}
+    fn read(texts: Texts, filled: &Filled, id: ProgramId, _: Option<&Program>) -> Result<AddProgram, Faults> {
+        let mut reading = filled.reading(texts);
+        let level = reading.code("level", |text| text.parse().ok());
+        reading.end(level.map(|level| AddProgram {
+            id,
+            code: filled.text("code").into(),
+            crebo: filled.maybe("crebo"),
+            name: filled.text("name").into(),
+            level,
+        }))
+    }
 
-fn form(
-    house: &House,
-    me: &Me,
-    filled: &Filled,
-    faults: Faults,
-    known: Option<(&str, &Program)>,
-) -> FormView {
-    let texts = me.texts();
-    let mut fields = fields(texts, filled);
-    let (title, action, back) = match known {
-        Some((id, one)) => {
-            fields.push(in_use_field(texts, filled));
-            let action = ProgramEdit { id: id.to_owned() }.to_string();
-            let version = one.version.to_string();
-            (
-                texts.t("person-edit-title").with("name", one.name.clone()).to_string(),
-                with_query(&action, [("version", version.as_str())]),
-                ProgramPage { id: id.to_owned() }.to_string(),
-            )
-        }
-        None => (texts.t("program-add").to_string(), NewProgram {}.to_string(), Programs {}.to_string()),
-    };
-    let page = Page::new(me.viewer.clone(), title).under(texts.t("nav-programs"), Programs {});
-    FormView::new(house, me, page, action, back, fields, faults)
-}
+    async fn see(db: &Db, caller: &Caller, id: ProgramId) -> Result<Program, Error> {
+        program::see(db, caller, id).await
+    }
 
-async fn new(State(house): State<House>, me: Me) -> Result<View<FormView>, Stop> {
-    me.must(Action::EditPrograms)?;
-    Ok(View::new(form(&house, &me, &Filled::default(), Faults::none(me.texts()), None)))
-}
+    async fn add(db: &Db, caller: &Caller, input: AddProgram) -> Result<ProgramId, Error> {
+        program::add(db, caller, input).await
+    }
 
-async fn add(State(house): State<House>, me: Me, filled: Filled) -> Result<Response, Stop> {
-    let texts = me.texts();
-    me.must(Action::EditPrograms)?;
-    let faults = match read(texts, &filled, house.new_id()) {
-        Ok(input) => match program::add(&house.db, &filled.caller(&me), input).await {
-            Ok(id) => return Ok(to(ProgramPage { id: id.to_string() })),
-            Err(error) => fault(texts, error)?,
-        },
-        Err(faults) => faults,
-    };
-    Ok(View::invalid(form(&house, &me, &filled, faults, None)).into_response())
-}
+    async fn edit(
+        db: &Db,
+        caller: &Caller,
+        program: AddProgram,
+        version: i64,
+        active: bool,
+    ) -> Result<(), Error> {
+        program::edit(db, caller, EditProgram { program, version, active }).await.map(drop)
+    }
 
-async fn edit(
-    State(house): State<House>,
-    me: Me,
-    Path(at): Path<ProgramEdit>,
-) -> Result<View<FormView>, Stop> {
-    me.must(Action::EditPrograms)?;
-    let one = program::see(&house.db, me.caller(), id_of(&at.id)?).await.map_err(|error| me.stop(error))?;
-    let filled = Filled::of([
-        ("name", one.name.clone()),
-        ("level", one.level.to_string()),
-        ("code", one.code.clone()),
-        ("crebo", one.crebo.clone().unwrap_or_default()),
-        ("state", if one.active { "active" } else { "inactive" }.into()),
-    ]);
-    Ok(View::new(form(&house, &me, &filled, Faults::none(me.texts()), Some((&at.id, &one)))))
-}
-
-/// The version that was on screen when the form was drawn.
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct Shown {
-    #[serde(default)]
-    pub version: i64,
-}
-
-async fn save(
-    State(house): State<House>,
-    me: Me,
-    Path(at): Path<ProgramEdit>,
-    Query(shown): Query<Shown>,
-    filled: Filled,
-) -> Result<Response, Stop> {
-    let texts = me.texts();
-    me.must(Action::EditPrograms)?;
-    let id = id_of(&at.id)?;
-    let faults = match read(texts, &filled, id) {
-        Ok(program) => {
-            let active = filled.text("state") != "inactive";
-            let input = EditProgram { program, version: shown.version, active };
-            match program::edit(&house.db, &filled.caller(&me), input).await {
-                Ok(_) => return Ok(to(ProgramPage { id: at.id })),
-                Err(error) => fault(texts, error)?,
-            }
-        }
-        Err(faults) => faults,
-    };
-    // Who was overtaken sees the sentence and keeps what was typed; saving again is then a choice.
-    let now = program::see(&house.db, me.caller(), id).await.map_err(|error| me.stop(error))?;
-    Ok(View::invalid(form(&house, &me, &filled, faults, Some((&at.id, &now)))).into_response())
+    async fn blocks(house: &House, me: &Me, id: &str, one: &Program, _: &Asked) -> Result<Vec<Block>, Stop> {
+        let texts = me.texts();
+        let narrowed = offering::Filter {
+            program: Some(id_of(id)?),
+            paging: Paging::ALL,
+            ..offering::Filter::default()
+        };
+        let offered =
+            offering::list(&house.db, me.caller(), &narrowed).await.map_err(|error| me.stop(error))?;
+        let facts = vec![
+            Fact::new(texts.t("program-level"), texts.whole(one.level.into())),
+            Fact::new(texts.t("program-code"), one.code.clone()),
+            Fact::new(texts.t("program-crebo"), one.crebo.clone().unwrap_or_else(|| "–".into())),
+        ];
+        let new = with_query(&NewOffering {}.to_string(), [("program", id)]);
+        let acts = match me.may(Action::EditPrograms) && one.active {
+            true => vec![Button::link(texts.t("offering-add"), new).icon("plus")],
+            false => Vec::new(),
+        };
+        let mut columns = OfferingKind::columns(me);
+        // Which programme they are of stands above them.
+        columns.remove(1);
+        let list = listing::drawn::<OfferingKind>(me, "offerings", &columns, offered);
+        Ok(vec![
+            Block::facts(texts.t("person-facts"), facts),
+            Block::list(texts.t("nav-offerings"), acts, list),
+        ])
+    }
 }

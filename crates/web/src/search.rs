@@ -146,10 +146,10 @@ async fn rooms(house: &House, me: &Me, words: &str) -> Result<Option<Hits>, Stop
                 None => room.code,
             },
             sub: format!("{} · {}", room.campus_name, texts.t("search-seats").with("count", room.seats)),
-            href: crate::organisation::Rooms {}.to_string(),
+            href: crate::room::Rooms {}.to_string(),
         })
         .collect();
-    Ok(first(texts.t("nav-rooms").to_string(), hits, crate::organisation::Rooms {}.to_string()))
+    Ok(first(texts.t("nav-rooms").to_string(), hits, crate::room::Rooms {}.to_string()))
 }
 
 async fn units(house: &House, me: &Me, words: &str) -> Result<Option<Hits>, Stop> {
@@ -171,9 +171,9 @@ async fn units(house: &House, me: &Me, words: &str) -> Result<Option<Hits>, Stop
             href: if wide {
                 with_query(&crate::person::People {}.to_string(), [("unit", unit.id.to_string().as_str())])
             } else {
-                crate::organisation::Units {}.to_string()
+                crate::unit::Units {}.to_string()
             },
         })
         .collect();
-    Ok(first(texts.t("nav-units").to_string(), hits, crate::organisation::Units {}.to_string()))
+    Ok(first(texts.t("nav-units").to_string(), hits, crate::unit::Units {}.to_string()))
 }

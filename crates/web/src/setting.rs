@@ -250,7 +250,7 @@ fn lines(
             .map(|value| shown(texts, spec, value))
             .unwrap_or_default()
     };
-    let plain = crate::person::entry(texts, entry, caller);
+    let plain = crate::person::entry(texts, entry, caller, &regie_people::journal::Names::default());
     HistoryEntry {
         who: who.map_or(plain.who.clone(), |name| format!("{name}, {}", plain.who)),
         changes: vec![Change { name: name(texts, spec), old: value(&old), new: value(&new) }],

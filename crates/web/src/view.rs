@@ -7,11 +7,12 @@ use crate::part::{
     Button, Change, Chip, Empty, Fact, Facts, Faults, Field, Form, History, HistoryEntry, List, Notice, Tabs,
     draws_itself,
 };
+use crate::told::Stop;
 use askama::Template;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use regie_core::Caller;
 use regie_core::day::in_school_time;
-use regie_people::journal::Entry;
+use regie_people::journal::{self, Entry, Names};
 use regie_texts::Texts;
 
 #[derive(Template)]
@@ -94,11 +95,13 @@ impl DetailView {
 }
 
 #[derive(Template)]
-#[template(path = "page/form.html")]
+#[template(path = "page/change.html")]
 pub struct FormView {
     pub page: Page,
     pub sub: Option<String>,
     pub notice: Option<Notice>,
+    /// What others did while this form was being filled in.
+    pub meanwhile: Option<History>,
     pub form: Form,
 }
 
@@ -118,6 +121,7 @@ impl FormView {
             page,
             sub: None,
             notice: None,
+            meanwhile: None,
             form: Form {
                 action: action.to_string(),
                 csrf: me.viewer.csrf.clone(),
@@ -151,18 +155,19 @@ pub fn to(place: impl ToString) -> Response {
 }
 
 /// What happened to a thing, as its page tells it.
-pub fn history(me: &Me, lines: &[Entry]) -> History {
+pub async fn history(house: &House, me: &Me, lines: &[Entry]) -> Result<History, Stop> {
     let texts = me.texts();
-    History {
+    let names = journal::names_in(&house.db, me.caller(), lines).await.map_err(|error| me.stop(error))?;
+    Ok(History {
         texts,
         title: texts.t("history-title").to_string(),
-        entries: lines.iter().map(|line| entry(texts, line, me.caller())).collect(),
+        entries: lines.iter().map(|line| entry(texts, line, me.caller(), &names)).collect(),
         more: None,
-    }
+    })
 }
 
-/// One line of the journal; who reads it sees their own as theirs.
-pub fn entry(texts: Texts, line: &Entry, caller: &Caller) -> HistoryEntry {
+/// One line of the journal; who reads it sees their own as theirs, and names in the place of ids.
+pub fn entry(texts: Texts, line: &Entry, caller: &Caller, names: &Names) -> HistoryEntry {
     let at = in_school_time(line.recorded_at);
     let (old, new) = line.values().unwrap_or_default();
     let changes = match (old.as_object(), new.as_object()) {
@@ -171,8 +176,8 @@ pub fn entry(texts: Texts, line: &Entry, caller: &Caller) -> HistoryEntry {
             .filter(|(key, value)| old.get(*key) != Some(value))
             .map(|(key, value)| Change {
                 name: texts.of("journal-field", key).to_string(),
-                old: shown(texts, key, old.get(key)),
-                new: shown(texts, key, Some(value)),
+                old: shown(texts, key, old.get(key), names),
+                new: shown(texts, key, Some(value), names),
             })
             .collect(),
         _ => Vec::new(),
@@ -195,15 +200,24 @@ pub fn entry(texts: Texts, line: &Entry, caller: &Caller) -> HistoryEntry {
 }
 
 /// A value as people read it: dates in words, yes and no, nothing as a dash.
-fn shown(texts: Texts, key: &str, value: Option<&serde_json::Value>) -> String {
+fn shown(texts: Texts, key: &str, value: Option<&serde_json::Value>, names: &Names) -> String {
     match value {
         None | Some(serde_json::Value::Null) => "–".to_owned(),
         Some(serde_json::Value::Bool(true)) => texts.t("word-yes").to_string(),
         Some(serde_json::Value::Bool(false)) => texts.t("word-no").to_string(),
         Some(serde_json::Value::String(text)) => match key {
             "begins" | "ends" | "born" => text.parse().map_or_else(|_| text.clone(), |day| texts.date(day)),
-            _ => text.clone(),
+            _ => names.of(text).map_or_else(|| text.clone(), ToOwned::to_owned),
         },
+        // A scope: the one it names, or the kind.
+        Some(serde_json::Value::Object(scope)) => {
+            let said = |key| scope.get(key).and_then(serde_json::Value::as_str);
+            match (said("id"), said("kind")) {
+                (Some(id), _) => names.of(id).unwrap_or(id).to_owned(),
+                (None, Some(kind)) => texts.of("scope", kind).to_string(),
+                (None, None) => "–".to_owned(),
+            }
+        }
         Some(other) => other.to_string(),
     }
 }

@@ -1,6 +1,6 @@
 //! Placing people in a group, and their leaving it.
 
-use super::{GroupPage, Groups, id_of};
+use super::{GroupPage, Groups};
 use crate::address::{Address, page};
 use crate::error::Error;
 use crate::filled::Filled;
@@ -10,6 +10,7 @@ use crate::page::{Page, View};
 use crate::part::{
     Bulk, Button, Cell, Column, Empty, Faults, Field, Filter, List, Notice, Row, Tone, Weight, Wish,
 };
+use crate::record::id_of;
 use crate::told::{Stop, fault};
 use crate::url::Url as _;
 use crate::urls;

@@ -5,11 +5,12 @@ use crate::address::{Address, page as page_of};
 use crate::error::Error;
 use crate::filled::Filled;
 use crate::house::House;
+use crate::listing;
 use crate::me::Me;
-use crate::offering::offering_list;
+use crate::offering::Kind as OfferingKind;
 use crate::page::{Page, View};
 use crate::part::{Button, Cell, Choice, Column, Faults, Field, Filter, List, Weight, Wish};
-use crate::program::Shown;
+use crate::record::Shown;
 use crate::told::{Stop, fault};
 use crate::url::{Url as _, with_query};
 use crate::urls;
@@ -135,7 +136,7 @@ async fn choose(
         active: address.words().into_iter().collect(),
         clear: here.clone(),
         pager: address.pager(texts, narrowed.paging.page, narrowed.paging.size, total),
-        ..offering_list(texts, "offerings", found, true)
+        ..listing::bare::<OfferingKind>(me, "offerings", found)
     };
     list.columns.push(Column::new(texts.t("list-do"), Weight::Main));
     for row in &mut list.rows {

@@ -215,6 +215,7 @@ pub(super) fn draw(
         None => (NewPerson {}.to_string(), People {}.to_string(), texts.t("person-add").to_string()),
     };
     FormPage {
+        meanwhile: None,
         sub: None,
         notice: None,
         form: Form {

@@ -391,7 +391,7 @@ pub(super) async fn roles(
         Column::new(texts.t("enrolment-period"), Weight::Usual),
         Column::new(texts.t("person-state"), Weight::Main),
     ];
-    let mandates = crate::mandate::given_list(&me, held, false);
+    let mandates = crate::mandate::held(&me, held);
     if may {
         columns.push(Column::new(texts.t("list-do"), Weight::Usual));
     }
@@ -439,6 +439,7 @@ pub(super) async fn history(
 ) -> Result<View<DetailView>, Stop> {
     let one = opened(&house, &me, &at.id).await?;
     let lines = person::history(&house.db, me.caller(), one.id).await.map_err(|error| me.stop(error))?;
+    let history = history_of(&house, &me, &lines).await?;
     let view = drawn(&me, &one, Which::History, Vec::new());
-    Ok(View::new(DetailView { history: Some(history_of(&me, &lines)), ..view }))
+    Ok(View::new(DetailView { history: Some(history), ..view }))
 }
