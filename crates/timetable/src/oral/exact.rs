@@ -156,7 +156,7 @@ impl<'o> Search<'o> {
 
     fn go(&mut self, limit: i64, last: (u32, usize), depth: usize) -> End {
         self.steps += 1;
-        if self.steps % 2048 == 0 && !(self.go_on)() {
+        if self.steps.is_multiple_of(2048) && !(self.go_on)() {
             return End::Stopped;
         }
         if depth == self.o.orals.len() {
