@@ -4,7 +4,7 @@
 use crate::{Backend, Db};
 use regie_core::id::{Id, InstitutionId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -40,10 +40,31 @@ pub struct Changes {
     news: broadcast::Sender<Arc<Vec<Change>>>,
     /// Other nodes may have screens open even when this one has none.
     others: bool,
+    turns: Mutex<Turns>,
+    /// What other nodes change is not heard now.
+    deaf: AtomicBool,
     /// The database is gone; the tasks end.
     closed: AtomicBool,
     /// This node stops: its screens must go and listen to another.
     over: watch::Sender<bool>,
+}
+
+/// How often what was touched; only ever more.
+#[derive(Default)]
+struct Turns {
+    everything: u64,
+    /// By institution and kind; under no kind what may have been any.
+    of: HashMap<Uuid, HashMap<String, u64>>,
+}
+
+impl Turns {
+    fn touched(&mut self, institution: Uuid, kind: &str) {
+        let kinds = self.of.entry(institution).or_default();
+        match kinds.get_mut(kind) {
+            Some(count) => *count += 1,
+            None => drop(kinds.insert(kind.to_owned(), 1)),
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -59,12 +80,40 @@ impl Changes {
             some: Notify::new(),
             news: broadcast::channel(64).0,
             others,
+            turns: Mutex::default(),
+            deaf: AtomicBool::new(others),
             closed: AtomicBool::new(false),
             over: watch::channel(false).0,
         }
     }
 
+    /// What is kept of these kinds holds as long as this number stays the same; `None` when nobody can tell.
+    pub(crate) fn turn(&self, institution: InstitutionId, kinds: &[&str]) -> Option<u64> {
+        if self.deaf.load(Ordering::Acquire) {
+            return None;
+        }
+        let turns = self.turns.lock().ok()?;
+        let of = turns.of.get(&institution.uuid());
+        let count = |kind: &str| of.and_then(|of| of.get(kind)).copied().unwrap_or_default();
+        Some(turns.everything + count("") + kinds.iter().map(|kind| count(kind)).sum::<u64>())
+    }
+
+    /// What others tell voids what this node keeps; what it changes itself does so in `note`, before the answer leaves.
+    fn heard(&self, changes: &[Change]) {
+        let Ok(mut turns) = self.turns.lock() else { return };
+        for change in changes {
+            match change {
+                Change::Thing { institution, kind, .. } => turns.touched(*institution, kind),
+                Change::Institution { institution } => turns.touched(*institution, ""),
+                Change::Everything => turns.everything += 1,
+            }
+        }
+    }
+
     pub(crate) fn note(&self, institution: InstitutionId, touched: Vec<Touched>) {
+        if let Ok(mut turns) = self.turns.lock() {
+            touched.iter().for_each(|one| turns.touched(institution.uuid(), one.kind));
+        }
         if touched.is_empty() || !(self.others || self.news.receiver_count() > 0) {
             return;
         }
@@ -111,6 +160,11 @@ impl Changes {
             .lock()
             .map(|mut pending| std::mem::take(&mut *pending).into_iter().collect())
             .unwrap_or_default()
+    }
+
+    fn pass_on(&self, changes: Vec<Change>) {
+        self.heard(&changes);
+        self.tell(changes);
     }
 
     fn tell(&self, changes: Vec<Change>) {
@@ -173,7 +227,8 @@ async fn listen(weak: std::sync::Weak<crate::Inner>, node: Uuid) {
         if let Ok((_client, _task)) = listening {
             if let Some(inner) = weak.upgrade() {
                 // What happened before we listened is unknown.
-                inner.changes.tell(vec![Change::Everything]);
+                inner.changes.pass_on(vec![Change::Everything]);
+                inner.changes.deaf.store(false, Ordering::Release);
             }
             loop {
                 match tokio::time::timeout(Duration::from_secs(1), hear.recv()).await {
@@ -181,14 +236,17 @@ async fn listen(weak: std::sync::Weak<crate::Inner>, node: Uuid) {
                         let Some(inner) = weak.upgrade() else { return };
                         match serde_json::from_str::<Notice>(&text) {
                             Ok(notice) if notice.node == node => {}
-                            Ok(notice) => inner.changes.tell(notice.changes),
-                            Err(_) => inner.changes.tell(vec![Change::Everything]),
+                            Ok(notice) => inner.changes.pass_on(notice.changes),
+                            Err(_) => inner.changes.pass_on(vec![Change::Everything]),
                         }
                     }
                     Ok(None) => break,
                     Err(_) if weak.strong_count() == 0 => return,
                     Err(_) => {}
                 }
+            }
+            if let Some(inner) = weak.upgrade() {
+                inner.changes.deaf.store(true, Ordering::Release);
             }
         }
         tokio::time::sleep(PACE).await;

@@ -153,6 +153,19 @@ statements! {
             subject, reason, payload, erased_at
          FROM journal WHERE institution = $1 AND recorded_at < $2 ORDER BY stamp DESC, id DESC LIMIT $3";
 
+    pub fn newest(most: i64) -> Entry =
+        "SELECT id, recorded_at, occurred_at, account, person, client, role, mandate, source, action, subject_kind,
+            subject, reason, payload, erased_at
+         FROM journal WHERE institution = $1 ORDER BY stamp DESC, id DESC LIMIT $2";
+
+    /// What stands behind this line, newest first. A line that is not there ends the list.
+    pub fn older(line: JournalId, most: i64) -> Entry =
+        "SELECT j.id, j.recorded_at, j.occurred_at, j.account, j.person, j.client, j.role, j.mandate, j.source, j.action,
+            j.subject_kind, j.subject, j.reason, j.payload, j.erased_at
+         FROM journal c JOIN journal j ON j.institution = $1 AND j.stamp <= c.stamp
+         WHERE c.institution = $1 AND c.id = $2 AND (j.stamp < c.stamp OR j.id < c.id)
+         ORDER BY j.stamp DESC, j.id DESC LIMIT $3";
+
     pub(crate) fn written(id: JournalId) -> (i64,) =
         "SELECT count(*) FROM journal WHERE institution = $1 AND id = $2";
 }

@@ -6,6 +6,7 @@ mod changes;
 mod doctor;
 mod error;
 pub mod journal;
+mod kept;
 mod lease;
 mod measure;
 mod migrate;
@@ -71,6 +72,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     changes: Arc<Changes>,
+    kept: kept::Kept,
     lag: Lag,
     grown: seal::Grown,
     written: tokio::sync::Notify,
@@ -106,6 +108,7 @@ impl Db {
             clock,
             random,
             changes,
+            kept: Default::default(),
             lag: Lag::default(),
             grown: Default::default(),
             written: Default::default(),

@@ -16,12 +16,20 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
+use tracing::{Instrument as _, Span};
 
 /// What a use case's closure gives back.
 pub type Work<'t, T, E> = Pin<Box<dyn Future<Output = Result<Done<T>, E>> + Send + 't>>;
 
 /// How long a command keeps trying while the database is away; then the caller hears of it.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// For traces: the use case whose closure this is, by its place in the source.
+fn span<F>() -> Span {
+    let place = std::any::type_name::<F>();
+    let use_case = place.split("::{{closure}}").next().unwrap_or(place);
+    tracing::debug_span!("command", use_case)
+}
 
 /// One try's end.
 enum Outcome<T, E> {
@@ -42,7 +50,7 @@ impl Db {
         I: Clone + Send + 'static,
         F: for<'t> Fn(&'t mut Tx<E>, I) -> Work<'t, T, E> + Clone + Send + Sync + 'static,
     {
-        self.trying(caller, input, work, false).await
+        self.trying(caller, input, work, false).instrument(span::<F>()).await
     }
 
     /// As `write`, but no other transaction may have seen or changed anything in between.
@@ -53,7 +61,7 @@ impl Db {
         I: Clone + Send + 'static,
         F: for<'t> Fn(&'t mut Tx<E>, I) -> Work<'t, T, E> + Clone + Send + Sync + 'static,
     {
-        self.trying(caller, input, work, true).await
+        self.trying(caller, input, work, true).instrument(span::<F>()).await
     }
 
     async fn trying<T, E, I, F>(&self, caller: &Caller, input: I, work: F, serial: bool) -> Result<T, E>
