@@ -18,3 +18,7 @@ lost-factor-sub = For who lost phone and recovery codes. Signed out everywhere, 
 lost-factor-hint = Write too how you know that this person asks it themselves.
 lost-factor-submit = Take the second step away
 lost-factor-back = Back
+passkey-bound = stays in one device
+passkey-asked = Your role asks for a passkey that stays in one device and asks who you are: a security key with a PIN or finger, or this computer. A passkey that your phone shares with other devices does not count.
+passkey-asked-again = Your role asks for your passkey. Sign out and use it to sign in. Lost it? Ask another administrator to take your second step away.
+told-passkey-needed = Your role asks for the passkey you set. A code or another passkey is not enough.

@@ -18,3 +18,7 @@ lost-factor-sub = Voor wie telefoon en herstelcodes kwijt is. Overal uitgelogd, 
 lost-factor-hint = Schrijf ook hoe je weet dat deze persoon het zelf vraagt.
 lost-factor-submit = Haal de tweede stap weg
 lost-factor-back = Terug
+passkey-bound = blijft in één apparaat
+passkey-asked = Jouw rol vraagt om een passkey die in één apparaat blijft en vraagt wie je bent: een beveiligingssleutel met pincode of vinger, of deze computer. Een passkey die je telefoon met andere apparaten deelt, telt niet.
+passkey-asked-again = Jouw rol vraagt om je passkey. Log uit en gebruik hem bij het inloggen. Kwijt? Vraag een andere beheerder je tweede stap weg te halen.
+told-passkey-needed = Jouw rol vraagt om de passkey die je hebt ingesteld. Een code of een andere passkey is niet genoeg.

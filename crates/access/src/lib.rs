@@ -17,5 +17,5 @@ pub use reach::Reach;
 pub use refusal::{Refusal, db_code, db_standing};
 /// The front doors hold the database only to hand it on: without `Ask` and statements they cannot ask it anything.
 pub use regie_db::Db;
-pub use setting::{setting, settings};
+pub use setting::{setting, settings, settings_at};
 pub use table::{TABLE, Width, printed, who_may, width};

@@ -187,6 +187,30 @@ async fn second_factor(stage: &Stage) -> &'static Spec {
     &set::SECOND_FACTOR_STAFF.spec
 }
 
+async fn passkeys(stage: &Stage) -> &'static Spec {
+    use regie_signin::PasskeyRoles::{Administrators, Examining};
+    let world = &stage.world;
+    let asks = async |role| {
+        let set = regie_access::settings(&mut world.db.reader(world.school)).await.unwrap();
+        Policy::default().with(&set).asks_passkey(role)
+    };
+    assert_eq!(Policy::default().passkeys, Administrators);
+    stage.set(&set::SECOND_FACTOR_STAFF.spec, "yes").await;
+    assert!(asks(Role::Administrator).await && !asks(Role::ExamOffice).await && !asks(Role::Student).await);
+    stage.somebody("ilse", Role::CommitteeChair).await;
+    assert!(stage.page("ilse", "/", "nl").await.contains("/account/second-factor"), "any second factor");
+    stage.set(&set::PASSKEY_ROLES.spec, "examining").await;
+    assert!(Administrators < Examining && asks(Role::ExamOffice).await && !asks(Role::Teacher).await);
+    stage.set(&set::PASSKEY_ROLES.spec, "staff").await;
+    assert!(asks(Role::Teacher).await && !asks(Role::Student).await && !asks(Role::Parent).await);
+    stage.set(&set::PASSKEY_ROLES.spec, "nobody").await;
+    assert!(!asks(Role::Administrator).await);
+    stage.set(&set::PASSKEY_ROLES.spec, "examining").await;
+    stage.set(&set::SECOND_FACTOR_STAFF.spec, "no").await;
+    assert!(!asks(Role::Administrator).await, "without a second step there is no key to ask for");
+    &set::PASSKEY_ROLES.spec
+}
+
 async fn failures_and_lock(stage: &Stage) -> [&'static Spec; 2] {
     stage.somebody("bas", Role::Student).await;
     stage.set(&set::SIGN_IN_FAILURES.spec, "3").await;
@@ -241,9 +265,11 @@ async fn links(stage: &Stage) -> [&'static Spec; 2] {
     };
     add(&world.db, &world.system(), person).await.unwrap();
     stage.set(&set::INVITATION_DAYS.spec, "3").await;
+    // Later than the mail about the new password.
+    world.clock.forward(SignedDuration::from_mins(1));
     let admin = world.caller(Role::Administrator);
     invite(&world.db, &admin, &*world.clock, &*world.random, guest).await.unwrap();
-    let token = link(stage.mailed(1).await.plain.as_deref().unwrap(), "invitation");
+    let token = link(stage.mailed(2).await.plain.as_deref().unwrap(), "invitation");
     assert!(invited(&world.db, &token).await.is_ok());
     world.clock.forward(SignedDuration::from_hours(3 * 24 + 1));
     assert!(invited(&world.db, &token).await.is_err(), "three days are over, fourteen are not");
@@ -256,7 +282,7 @@ async fn mails(stage: &Stage) -> [&'static Spec; 3] {
     let ask =
         async || request_reset(&world.db, &*world.clock, &*world.random, "finn@delta.example").await.unwrap();
     ask().await;
-    let before = stage.mailed(2).await;
+    let before = stage.mailed(3).await;
     assert!(
         before.subject.starts_with("Kies een nieuw") && before.sender == "ROC Delta <examens@roc.example>"
     );
@@ -266,7 +292,7 @@ async fn mails(stage: &Stage) -> [&'static Spec; 3] {
     stage.set(&set::MAIL_REPLY.spec, "bureau@delta.example").await;
     world.clock.forward(SignedDuration::from_mins(1));
     ask().await;
-    let after = stage.mailed(3).await;
+    let after = stage.mailed(4).await;
     assert_eq!(after.subject, "Choose a new password");
     assert_eq!(after.sender, "Examenbureau Delta <examens@roc.example>");
     assert_eq!(after.reply_to.as_deref(), Some("bureau@delta.example"));
@@ -311,7 +337,7 @@ async fn auditors(stage: &Stage) -> &'static Spec {
 both! {
     async fn changing_any_setting_changes_what_regie_does(world: World) {
         let stage = Stage::new(world).await;
-        let mut seen = vec![second_factor(&stage).await, auditors(&stage).await];
+        let mut seen = vec![second_factor(&stage).await, passkeys(&stage).await, auditors(&stage).await];
         seen.extend(pages(&stage).await);
         seen.extend(failures_and_lock(&stage).await);
         seen.extend(sessions(&stage).await);

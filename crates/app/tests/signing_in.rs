@@ -10,8 +10,9 @@ use regie_people::institution::{Found, Kind, State, advance, found};
 use regie_people::person::{self, AddPerson};
 use regie_people::role::{AssignRole, assign};
 use regie_signin::{
-    Begun, Error, NewAccount, Passwords, Policy, Token, Vault, With, accept, begin, client, confirm, create,
-    end_one, enrol, invite, list, request_reset, reseal, reset, reset_factor, resolve, second_step, switch,
+    Begun, Error, NewAccount, Passwords, Policy, Token, Vault, With, accept, begin, change_password, client,
+    confirm, create, end_one, enrol, invite, list, request_reset, reseal, reset, reset_factor, resolve,
+    second_step, switch,
 };
 use regie_testkit::{World, both};
 use std::sync::Arc;
@@ -189,7 +190,8 @@ both! {
         assert_eq!(take(&admin, "  ").await, Err(Error::ReasonMissing));
         take(&admin, "telefoon kwijt, paspoort gezien").await.unwrap();
         assert!(resolve(&world.db, &*world.clock, &token).await.unwrap().is_none(), "signed out everywhere");
-        assert_eq!(outbox(&world).await[0]["template"], "second-factor-reset", "and told");
+        let told: Vec<_> = outbox(&world).await.iter().map(|mail| mail["data"]["change"].clone()).collect();
+        assert_eq!(told, ["added", "removed"], "and told");
         let again = begin(house.with(&world), "noor@delta.example", PASSWORD).await.unwrap();
         assert!(matches!(again, Begun::FactorNeeded(_)));
     }
@@ -255,6 +257,39 @@ both! {
         assert!(resolve(&world.db, &*world.clock, &token).await.unwrap().is_none());
         assert_eq!(begin(house.with(&world), "noor@delta.example", PASSWORD).await.unwrap_err(), Error::Wrong);
         signed_in(begin(house.with(&world), "noor@delta.example", "vier blauwe stoelen op het dak").await.unwrap());
+    }
+
+    async fn a_password_is_changed_by_who_knows_the_present_one(world: World) {
+        let house = house(&world, &[Role::Student]).await;
+        let random: Arc<dyn Random> = world.random.clone();
+        let here = signed_in(begin(house.with(&world), "noor@delta.example", PASSWORD).await.unwrap());
+        let there = signed_in(begin(house.with(&world), "noor@delta.example", PASSWORD).await.unwrap());
+        request_reset(&world.db, &*world.clock, &*world.random, "noor@delta.example").await.unwrap();
+        let link = Token::read(outbox(&world).await[0]["token"].as_str().unwrap()).unwrap();
+        let current = resolve(&world.db, &*world.clock, &here).await.unwrap().unwrap();
+        let change = async |present: &str, new: &str| {
+            change_password(house.with(&world), &random, &current, present, new).await
+        };
+        let new = "vier blauwe stoelen op het dak";
+        assert_eq!(change("fout wachtwoord", new).await, Err(Error::PasswordPresent));
+        assert_eq!(change(PASSWORD, PASSWORD).await, Err(Error::PasswordSame));
+        assert_eq!(change(PASSWORD, "kort").await, Err(Error::PasswordShort(10)));
+        for weak in ["Welkom2026!!", "ROC-Delta-2026", "noor.de.vries1", "Ex@men2026!"] {
+            assert_eq!(change(PASSWORD, weak).await, Err(Error::PasswordWeak), "{weak}");
+        }
+        change(PASSWORD, new).await.unwrap();
+        assert!(resolve(&world.db, &*world.clock, &here).await.unwrap().is_some(), "this browser goes on");
+        assert!(resolve(&world.db, &*world.clock, &there).await.unwrap().is_none(), "the others do not");
+        let by_link = reset(&world.db, &house.passwords, &random, &link, "vijf rode deuren naar de tuin").await;
+        assert_eq!(by_link, Err(Error::LinkExpired), "a link that was on its way is worth nothing");
+        assert_eq!(outbox(&world).await[1]["template"], "password-changed", "and told");
+        assert_eq!(begin(house.with(&world), "noor@delta.example", PASSWORD).await.unwrap_err(), Error::Wrong);
+        signed_in(begin(house.with(&world), "noor@delta.example", new).await.unwrap());
+        // Somebody at an open screen guesses as often as at the door.
+        for _ in 0..5 {
+            assert_eq!(change("fout wachtwoord", "zes ovens vol warm brood").await, Err(Error::PasswordPresent));
+        }
+        assert!(matches!(change(new, "zes ovens vol warm brood").await, Err(Error::Locked { .. })));
     }
 
     async fn an_invited_assessor_makes_an_account_with_the_link(world: World) {

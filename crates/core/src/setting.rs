@@ -208,6 +208,8 @@ const fn whole(least: i64, most: i64, unit: Unit) -> Allowed {
 settings! {
     /// Staff sign in with a second factor.
     SECOND_FACTOR_STAFF: bool = "second-factor-staff", SignIn, Configuration, Allowed::YesNo, "yes";
+    /// For whom only a passkey counts that stays in one device and asks who holds it. Only where staff need a second step.
+    PASSKEY_ROLES: String = "passkey-roles", SignIn, Configuration, Allowed::OneOf(&["nobody", "administrators", "examining", "staff"]), "administrators";
     /// Wrong passwords in a row before an account is locked.
     SIGN_IN_FAILURES: i64 = "sign-in-failures", SignIn, Configuration, whole(3, 20, Unit::Times), "5";
     /// How long it is locked then.

@@ -197,11 +197,17 @@ impl Courier {
             None => None,
         };
         let name = wanted.name.clone().or(named).unwrap_or_else(|| wanted.to.clone());
+        let help = match regie_access::setting(&mut reader, &setting::MAIL_REPLY).await? {
+            none if none.is_empty() => texts.t("mail-help").to_string(),
+            reply => reply,
+        };
         let mut data = json!({
             "school": school,
             "name": name,
             "link": self.link(&wanted.template, wanted.token.as_deref()),
             "expires": expires(job.row.recorded_at, wanted).to_string(),
+            "at": job.row.recorded_at.to_string(),
+            "help": help,
         });
         if wanted.template == "invitation" {
             let roles = match person {

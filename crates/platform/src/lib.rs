@@ -12,4 +12,4 @@ pub mod setting;
 mod shell;
 
 pub use error::Error;
-pub use shell::{Shell, shell_of};
+pub use shell::{Look, Shell, shell_of};

@@ -82,8 +82,11 @@ both! {
         let dark: Colour = found.colour(Theme::Dark).unwrap();
         assert!(dark.readable(Theme::Dark).is_ok());
         assert!(style.contains(&format!("--brand: light-dark({nearest}, {dark})")), "{style}");
-        let shell = shell_of(&world.db, &admin).await.unwrap();
-        assert_eq!((shell.brand, shell.logos), (Some(1), 0));
+        let look = async || {
+            let shell = shell_of(&world.db, &admin).await.unwrap();
+            shell.look.as_ref().as_ref().map(|look| (look.version, look.logo))
+        };
+        assert_eq!(look().await, Some((1, false)));
         let logo = async |bytes: &[u8], kind: &str| {
             brand::set_logo(&world.db, &admin, SetLogo { picture: Some((bytes.to_vec(), kind.into())) }).await
         };
@@ -91,6 +94,7 @@ both! {
         assert_eq!(logo(&vec![0; 201 << 10], "image/png").await, Err(Error::LogoTooLarge(200)));
         logo(b"png", "image/png").await.unwrap();
         assert_eq!(brand::logo(&world.db, &admin).await.unwrap(), Some((b"png".to_vec(), "image/png".into())));
+        assert_eq!(look().await, Some((2, true)), "the next page shows it");
         paint(&admin, "", "").await.unwrap();
         assert_eq!(brand::see(&world.db, &admin).await.unwrap().unwrap().style(), "", "back to the house's");
         let twin = Caller { institution: world.twin, ..admin.clone() };

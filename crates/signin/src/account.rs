@@ -67,7 +67,10 @@ pub async fn join(db: &Db, caller: &Caller, account: AccountId, person: PersonId
     .await
 }
 
-/// What a weak password could be built from.
-pub(crate) fn about(mail: &str, name: &str) -> Vec<String> {
-    folded(&format!("{mail} {name}")).split(' ').map(str::to_owned).collect()
+/// What a weak password could be built from: words of the person and of the school.
+pub(crate) fn about(mail: &str, named: Option<&store::Named>) -> Vec<String> {
+    let (name, school) =
+        named.map_or(("", ""), |named| (named.display_name.as_str(), named.institution_name.as_str()));
+    let words = folded(&format!("{} {name} {school}", mail.replace(['@', '.', '-', '_'], " ")));
+    words.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }

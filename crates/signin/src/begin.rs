@@ -2,6 +2,7 @@
 
 use crate::factor::{Spend, opened, read_code};
 use crate::hat::{Hat, Hats};
+use crate::letter::{Change, letter};
 use crate::store::{self, Account};
 use crate::{Error, Passwords, Token, mail_of};
 use jiff::{SignedDuration, Timestamp};
@@ -13,11 +14,49 @@ use regie_core::{Caller, Clock, Random, Role};
 use regie_db::{Ask, Event, Expect};
 use serde_json::json;
 
+/// For whom only a passkey counts that stays in one device and asks who holds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PasskeyRoles {
+    Nobody,
+    /// Who can do everything here.
+    Administrators,
+    /// And who decides about exams and results.
+    Examining,
+    /// Everybody who is more than a student or a parent.
+    Staff,
+}
+
+impl PasskeyRoles {
+    fn from_code(code: &str) -> Option<Self> {
+        Some(match code {
+            "nobody" => Self::Nobody,
+            "administrators" => Self::Administrators,
+            "examining" => Self::Examining,
+            "staff" => Self::Staff,
+            _ => return None,
+        })
+    }
+
+    const fn of(role: Role) -> Self {
+        match role {
+            Role::Administrator | Role::SuperAdministrator => Self::Administrators,
+            Role::ExamOffice
+            | Role::ExamOfficer
+            | Role::CommitteeChair
+            | Role::CommitteeSecretary
+            | Role::CommitteeMember => Self::Examining,
+            _ => Self::Staff,
+        }
+    }
+}
+
 /// How strict signing in is where a school set nothing itself.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy {
     /// Staff need a second factor. Off only in demo schools.
     pub second_factor_for_staff: bool,
+    /// Of those, whose second factor must be such a passkey.
+    pub passkeys: PasskeyRoles,
     pub failures_before_lock: i64,
     pub lock_minutes: i64,
     /// Without a click for so long, a staff browser is signed out.
@@ -31,6 +70,7 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             second_factor_for_staff: true,
+            passkeys: PasskeyRoles::Administrators,
             failures_before_lock: 5,
             lock_minutes: 15,
             idle_minutes_staff: 60,
@@ -52,6 +92,10 @@ impl Policy {
             second_factor_for_staff: set
                 .own(&setting::SECOND_FACTOR_STAFF)
                 .unwrap_or(self.second_factor_for_staff),
+            passkeys: set
+                .own(&setting::PASSKEY_ROLES)
+                .and_then(|code| PasskeyRoles::from_code(&code))
+                .unwrap_or(self.passkeys),
             failures_before_lock: set.own(&setting::SIGN_IN_FAILURES).unwrap_or(self.failures_before_lock),
             lock_minutes: set.own(&setting::SIGN_IN_LOCK).unwrap_or(self.lock_minutes),
             idle_minutes_staff: set.own(&setting::IDLE_STAFF).unwrap_or(self.idle_minutes_staff),
@@ -60,8 +104,15 @@ impl Policy {
         }
     }
 
+    /// Whether only a passkey that stays in one device will do for somebody who may act in this role.
+    pub fn asks_passkey(&self, role: Role) -> bool {
+        self.second_factor_for_staff
+            && !matches!(role, Role::Student | Role::Parent)
+            && self.passkeys >= PasskeyRoles::of(role)
+    }
+
     /// Of an account at several schools: the strictest of theirs.
-    async fn of_account(&self, db: &Db, account: AccountId) -> Result<Self, Error> {
+    pub(crate) async fn of_account(&self, db: &Db, account: AccountId) -> Result<Self, Error> {
         let mut strictest: Option<Self> = None;
         let mut reader = db.reader(InstitutionId::NIL);
         for place in reader.all(store::places(account)).await? {
@@ -78,6 +129,7 @@ impl Policy {
     fn and(self, other: Self) -> Self {
         Self {
             second_factor_for_staff: self.second_factor_for_staff || other.second_factor_for_staff,
+            passkeys: self.passkeys.max(other.passkeys),
             failures_before_lock: self.failures_before_lock.min(other.failures_before_lock),
             lock_minutes: self.lock_minutes.max(other.lock_minutes),
             idle_minutes_staff: self.idle_minutes_staff.min(other.idle_minutes_staff),
@@ -148,12 +200,40 @@ pub(crate) async fn proved(
     now: Timestamp,
 ) -> Result<Begun, Error> {
     let start = start(with, account, at, now).await?;
-    if !strong && crate::has_second_factor(with.db, account).await? {
+    // A provider may vouch for two factors; it cannot vouch for a key that is bound to this house.
+    let vouched = strong && !keyed(with, account, now).await?;
+    if !vouched && crate::has_second_factor(with.db, account).await? {
         return half_way(with, account, &start, now).await.map(Begun::CodeNeeded);
     }
-    let token = open(with, account, &start, strong, now).await?;
+    let proof = if strong { Proof::Strong } else { Proof::Plain };
+    let token = open(with, account, &start, proof, now).await?;
     let needed = start.staff && !strong && with.policy.second_factor_for_staff;
     Ok(if needed { Begun::FactorNeeded(token) } else { Begun::SignedIn(token) })
+}
+
+/// How well a browser proved who holds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Proof {
+    Plain,
+    Strong,
+    /// With a passkey that stays in one device and knew who held it.
+    Bound,
+}
+
+/// Whether somebody of these roles signs in with such a passkey only.
+pub(crate) async fn asks_passkey(with: &With<'_>, account: AccountId, now: Timestamp) -> Result<bool, Error> {
+    for hat in Hats::of(with.db, account, None, now).await?.hats {
+        if with.policy.at(with.db, hat.institution).await?.asks_passkey(hat.role) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// As `asks_passkey`, and there is one: then nothing else will do. Who has none yet makes one after signing in.
+pub(crate) async fn keyed(with: &With<'_>, account: AccountId, now: Timestamp) -> Result<bool, Error> {
+    let (keys,) = with.db.reader(InstitutionId::NIL).one(store::bound_keys(account)).await?;
+    Ok(keys > 0 && asks_passkey(with, account, now).await?)
 }
 
 /// The code after the password. Five wrong ones end the half-way state.
@@ -161,7 +241,14 @@ pub async fn second_step(with: With<'_>, half_way: &Token, code: &str) -> Result
     let now = with.clock.now();
     let hash = half_way.hash();
     let (account, start, caller) = half_way_of(&with, &hash, now).await?;
+    if keyed(&with, account, now).await? {
+        return Err(Error::PasskeyNeeded);
+    }
     let factor = with.db.reader(InstitutionId::NIL).opt(store::factor(account)).await?;
+    let mail = with.db.reader(InstitutionId::NIL).opt(store::account_by_id(account)).await?;
+    let mail = mail.map(|account| account.mail).unwrap_or_default();
+    let person = caller.person.unwrap_or(PersonId::NIL);
+    let used = letter(&mail, person, Change::RecoveryUsed);
     // Without an app only a recovery code will do.
     let secret = match factor.filter(|factor| factor.confirmed_at.is_some()) {
         Some(factor) => opened(with.passwords.vault(), account, &factor.secret)?,
@@ -172,8 +259,8 @@ pub async fn second_step(with: With<'_>, half_way: &Token, code: &str) -> Result
             with.db
                 .write::<(), Error, _, _>(
                     &caller,
-                    (hash.clone(), account, spend_of(spend)),
-                    |tx, (hash, account, spend)| {
+                    (hash.clone(), account, spend_of(spend), used),
+                    |tx, (hash, account, spend, used)| {
                         Box::pin(async move {
                             let now = tx.recorded_at();
                             match spend {
@@ -185,6 +272,7 @@ pub async fn second_step(with: With<'_>, half_way: &Token, code: &str) -> Result
                                         store::spend_recovery(account, &code, now),
                                         Expect::one(Error::CodeWrong),
                                     );
+                                    used.into_iter().for_each(|mail| tx.send(mail));
                                 }
                             }
                             tx.queue(store::use_one_time(&hash, now), Expect::one(Error::LinkExpired));
@@ -200,7 +288,7 @@ pub async fn second_step(with: With<'_>, half_way: &Token, code: &str) -> Result
         refused_step(&with, &caller, hash).await?;
     }
     spent?;
-    open(&with, account, &start, true, now).await
+    open(&with, account, &start, Proof::Strong, now).await
 }
 
 /// Who stands half-way, if the state still holds. Five failures end it.
@@ -250,7 +338,7 @@ fn caller(start: &Start, account: AccountId, now: Timestamp) -> Caller {
     }
 }
 
-async fn failed(with: &With<'_>, account: &Account, now: Timestamp) -> Result<(), Error> {
+pub(crate) async fn failed(with: &With<'_>, account: &Account, now: Timestamp) -> Result<(), Error> {
     let failures = account.failures + 1;
     let lock = failures >= with.policy.failures_before_lock;
     let until =
@@ -324,7 +412,7 @@ pub(crate) async fn open(
     with: &With<'_>,
     account: AccountId,
     start: &Start,
-    strong: bool,
+    proof: Proof,
     now: Timestamp,
 ) -> Result<Token, Error> {
     let token = Token::new(with.random);
@@ -333,12 +421,13 @@ pub(crate) async fn open(
     let idle = if start.staff { with.policy.idle_minutes_staff } else { with.policy.idle_minutes_student };
     let agent: String = with.agent.chars().filter(|c| !c.is_control()).take(200).collect();
     let place = (start.institution, start.person, start.hat);
+    let (strong, bound) = (proof != Proof::Plain, proof == Proof::Bound);
     let caller = caller(start, account, now);
     with.db
         .write::<(), Error, _, _>(
             &caller,
-            (id, token.hash(), account, place, ends, idle, strong, agent),
-            |tx, (id, hash, account, (institution, person, hat), ends, idle, strong, agent)| {
+            (id, token.hash(), account, place, ends, idle, (strong, bound), agent),
+            |tx, (id, hash, account, (institution, person, hat), ends, idle, (strong, bound), agent)| {
                 Box::pin(async move {
                     let now = tx.recorded_at();
                     tx.queue(store::set_failures(account, 0, None), Expect::any());
@@ -354,11 +443,12 @@ pub(crate) async fn open(
                             ends,
                             idle,
                             strong,
+                            bound,
                             &agent,
                         ),
                         Expect::any(),
                     );
-                    let new = json!({ "signIn": id, "strong": strong });
+                    let new = json!({ "signIn": id, "strong": strong, "bound": bound });
                     Ok(tx.done((), Event::new("account.signed-in", person).new_value(new)))
                 })
             },

@@ -20,6 +20,8 @@ pub struct Current {
     pub caller: Caller,
     /// Signed in with a second factor.
     pub strong: bool,
+    /// And that was a passkey that stays in one device and knew who held it.
+    pub bound: bool,
     /// Staff, or any role beyond student and parent.
     pub staff: bool,
     pub begun_at: Timestamp,
@@ -77,9 +79,9 @@ pub async fn resolve(db: &Db, clock: &dyn Clock, token: &Token) -> Result<Option
         .await?;
     }
     let hats = hats.into_iter().map(|hat| Hat { worn: hat.id == worn.id, ..hat }).collect::<Vec<_>>();
-    let Browser { id, account, mail, strong, begun_at, .. } = browser;
+    let Browser { id, account, mail, strong, bound, begun_at, .. } = browser;
     let staff = hats.iter().any(|hat| !matches!(hat.role, Role::Student | Role::Parent));
-    Ok(Some(Current { sign_in: id, account, mail, name, caller, strong, staff, begun_at, hats }))
+    Ok(Some(Current { sign_in: id, account, mail, name, caller, strong, bound, staff, begun_at, hats }))
 }
 
 /// Acts in another role from now on.

@@ -21,6 +21,16 @@ pub enum Error {
     PasswordLong(usize),
     #[error("the password is easy to guess")]
     PasswordWeak,
+    #[error("the present password is not right")]
+    PasswordPresent,
+    #[error("the new password is the present one")]
+    PasswordSame,
+    /// Only a provider signs this account in.
+    #[error("this account has no password here")]
+    PasswordElsewhere,
+    /// The role asks for a passkey that stays in one device, and this account has one.
+    #[error("only the passkey of this account will do")]
+    PasskeyNeeded,
     #[error("the account has no role today")]
     NoRole,
     /// Suspended, or closed for good: nobody of it is let in.
@@ -63,8 +73,13 @@ pub enum Error {
     ForeignHome,
     #[error("the claim {0} is missing")]
     ClaimMissing(String),
+    /// With the code by which an administrator can link them.
     #[error("nobody of this school is named by these claims")]
-    PersonUnknown,
+    PersonUnknown(String),
+    #[error("nobody waits under this code")]
+    CodeUnknown,
+    #[error("this is linked already")]
+    AlreadyLinked,
     #[error(transparent)]
     Refused(#[from] Refusal),
     #[error(transparent)]
@@ -79,7 +94,7 @@ impl Told for Error {
             Error::NotYourHat | Error::NoRole | Error::InstitutionClosed { .. } => Standing::Refused,
             Error::ClientUnknown | Error::ProviderUnknown => Standing::NotFound,
             Error::FederationAway(_) => Standing::Unavailable,
-            Error::MailTaken | Error::PersonTaken => Standing::Conflict,
+            Error::MailTaken | Error::PersonTaken | Error::AlreadyLinked => Standing::Conflict,
             _ => Standing::Invalid,
         }
     }
@@ -93,6 +108,10 @@ impl Told for Error {
             Error::PasswordShort(_) => "password-short",
             Error::PasswordLong(_) => "password-long",
             Error::PasswordWeak => "password-weak",
+            Error::PasswordPresent => "password-present",
+            Error::PasswordSame => "password-same",
+            Error::PasswordElsewhere => "password-elsewhere",
+            Error::PasskeyNeeded => "passkey-needed",
             Error::NoRole => "no-role",
             Error::InstitutionClosed { for_good: false, .. } => "institution-suspended",
             Error::InstitutionClosed { .. } => "institution-closed",
@@ -111,7 +130,9 @@ impl Told for Error {
             Error::FederationFailed(_) => "federation-failed",
             Error::ForeignHome => "foreign-home",
             Error::ClaimMissing(_) => "claim-missing",
-            Error::PersonUnknown => "person-unknown",
+            Error::PersonUnknown(_) => "person-unknown",
+            Error::CodeUnknown => "link-code-unknown",
+            Error::AlreadyLinked => "already-linked",
             Error::Refused(refusal) => refusal.code(),
             Error::Db(error) => db_code(error),
         }
@@ -127,6 +148,7 @@ impl Told for Error {
             Error::PasskeysFull(most) => vec![("most", most.to_string())],
             Error::ProviderUnknown => vec![("kind", "identityProvider".into())],
             Error::FederationFailed(why) => vec![("check", (*why).into())],
+            Error::PersonUnknown(code) => vec![("code", code.clone())],
             Error::ClaimMissing(claim) => vec![("claim", claim.clone())],
             Error::Refused(refusal) => refusal.arguments(),
             _ => Vec::new(),
@@ -142,8 +164,11 @@ impl Told for Error {
 
     fn field(&self) -> Option<&'static str> {
         Some(match self {
-            Error::CodeWrong => "code",
-            Error::PasswordShort(_) | Error::PasswordLong(_) | Error::PasswordWeak => "password",
+            Error::CodeWrong | Error::CodeUnknown | Error::AlreadyLinked => "code",
+            Error::PasswordShort(_) | Error::PasswordLong(_) | Error::PasswordWeak | Error::PasswordSame => {
+                "password"
+            }
+            Error::PasswordPresent => "present",
             Error::MailTaken => "mail",
             Error::ClientName => "name",
             Error::ProviderField(field) => field,

@@ -1,12 +1,12 @@
 //! The second factor: a code from an app (TOTP, RFC 6238), and recovery codes for the day the phone is lost.
 
+use crate::letter::{Change, letter};
 use crate::{Current, Error, Vault, store};
 use jiff::Timestamp;
 use regie_access::{Action, Db, Refusal};
 use regie_core::id::{AccountId, Id as _, InstitutionId, PersonId};
 use regie_core::{Caller, Random};
-use regie_db::{Ask, Event, Expect, Outgoing};
-use serde_json::json;
+use regie_db::{Ask, Event, Expect};
 use sha2::{Digest, Sha256};
 
 const STEP: i64 = 30;
@@ -78,26 +78,34 @@ pub async fn confirm(
     let codes = fresh_codes(random);
     let hashes: Vec<Vec<u8>> = codes.iter().map(|code| recovery_hash(code)).collect();
     let person = current.caller.person;
-    let input = (account, sign_in, step, hashes, person);
-    db.write::<(), Error, _, _>(&current.caller, input, |tx, (account, sign_in, step, hashes, person)| {
-        Box::pin(async move {
-            let now = tx.recorded_at();
-            // This browser has just proved it.
-            tx.queue(store::strengthen(sign_in), Expect::any());
-            tx.queue(store::confirm_factor(account, now, step), Expect::one(Error::LinkExpired));
-            tx.queue(store::drop_recovery(account), Expect::any());
-            for hash in hashes {
-                tx.queue(store::add_recovery(account, &hash), Expect::any());
-            }
-            Ok(tx.done(
-                (),
-                match person {
-                    Some(person) => Event::new("account.second-factor-set", person),
-                    None => Event::new("account.second-factor-set", account),
-                },
-            ))
-        })
-    })
+    let told = letter(&current.mail, person.unwrap_or(PersonId::NIL), Change::FactorAdded);
+    let input = (account, sign_in, step, hashes, person, told);
+    db.write::<(), Error, _, _>(
+        &current.caller,
+        input,
+        |tx, (account, sign_in, step, hashes, person, told)| {
+            Box::pin(async move {
+                let now = tx.recorded_at();
+                // This browser has just proved it.
+                tx.queue(store::strengthen(sign_in), Expect::any());
+                // Elsewhere it was not: those browsers know the password alone.
+                tx.queue(store::end_others(account, sign_in, now), Expect::any());
+                told.into_iter().for_each(|mail| tx.send(mail));
+                tx.queue(store::confirm_factor(account, now, step), Expect::one(Error::LinkExpired));
+                tx.queue(store::drop_recovery(account), Expect::any());
+                for hash in hashes {
+                    tx.queue(store::add_recovery(account, &hash), Expect::any());
+                }
+                Ok(tx.done(
+                    (),
+                    match person {
+                        Some(person) => Event::new("account.second-factor-set", person),
+                        None => Event::new("account.second-factor-set", account),
+                    },
+                ))
+            })
+        },
+    )
     .await?;
     Ok(codes)
 }
@@ -144,10 +152,9 @@ pub async fn reset_factor(db: &Db, caller: &Caller, person: PersonId, reason: &s
     if reason.is_empty() || reason.chars().count() > 500 {
         return Err(Error::ReasonMissing);
     }
-    let named = reader.opt(store::person(person)).await?.ok_or(Refusal::NotFound { kind: "person" })?;
     let account = db.reader(InstitutionId::NIL).opt(store::account_of(caller.institution, person)).await?;
     let account = account.ok_or(Refusal::NotFound { kind: "account" })?;
-    let mail = json!({ "template": "second-factor-reset", "to": account.mail, "name": named.display_name });
+    let mail = letter(&account.mail, person, Change::FactorRemoved);
     db.write(allowed.caller(), (account.id, person, reason, mail), |tx, (account, person, reason, mail)| {
         Box::pin(async move {
             let now = tx.recorded_at();
@@ -155,7 +162,7 @@ pub async fn reset_factor(db: &Db, caller: &Caller, person: PersonId, reason: &s
             tx.queue(store::drop_passkeys(account), Expect::any());
             tx.queue(store::drop_recovery(account), Expect::any());
             tx.queue(store::end_all(account, now), Expect::any());
-            tx.send(Outgoing::new("mail.send", 1, person, mail));
+            mail.into_iter().for_each(|mail| tx.send(mail));
             Ok(tx.done((), Event::new("account.second-factor-reset", person).why(reason)))
         })
     })
@@ -220,7 +227,7 @@ fn fitting_step(secret: &[u8], code: &str, now: Timestamp) -> Option<i64> {
         .find(|step| u64::try_from(step * STEP).is_ok_and(|seconds| totp.check(&code, seconds).is_some()))
 }
 
-fn base32(bytes: &[u8]) -> String {
+pub(crate) fn base32(bytes: &[u8]) -> String {
     const LETTERS: [char; 32] = [
         'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', 'P', 'Q', 'R', 'S', 'T',
         'U', 'V', 'W', 'X', 'Y', 'Z', '2', '3', '4', '5', '6', '7',

@@ -99,16 +99,16 @@ pub async fn accept(
     password: &str,
 ) -> Result<AccountId, Error> {
     let hash = token.hash();
-    let (name, mail) = invited(db, token).await?;
+    let (_, mail) = invited(db, token).await?;
     let link = db
         .reader(InstitutionId::NIL)
         .opt(store::one_time(&hash, "invitation"))
         .await?
         .ok_or(Error::LinkExpired)?;
     let (institution, person) = link.at_institution.zip(link.at_person).ok_or(Error::LinkExpired)?;
-    let about = about(&mail, &name);
-    Passwords::check(password, &about.iter().map(String::as_str).collect::<Vec<_>>())?;
-    let kept = passwords.hash(password, random).await?;
+    let named = db.reader(institution).opt(store::person(person)).await?;
+    let sound = Passwords::check(password, &about(&mail, named.as_ref()))?;
+    let kept = passwords.hash(&sound, random).await?;
     let account: AccountId = new_id(clock, &**random);
     let caller =
         Caller { account: Some(account), person: Some(person), ..Caller::system(institution, clock.now()) };

@@ -5,6 +5,7 @@
 
 mod account;
 mod begin;
+mod change;
 pub mod client;
 mod current;
 mod error;
@@ -12,6 +13,7 @@ mod factor;
 pub mod federation;
 mod hat;
 mod invite;
+mod letter;
 pub mod passkey;
 mod password;
 mod person;
@@ -19,15 +21,17 @@ mod reset;
 mod store;
 mod token;
 mod vault;
+mod weak;
 
 pub use account::{NewAccount, create, join, mail_of};
-pub use begin::{Begun, Policy, With, begin, second_step};
+pub use begin::{Begun, PasskeyRoles, Policy, With, begin, second_step};
+pub use change::{change_password, has_password};
 pub use current::{Current, SignInLine, count, end, end_one, list, resolve, switch};
 pub use error::Error;
 pub use factor::{Enrolment, confirm, enrol, has_app, has_second_factor, reset_factor};
 pub use hat::Hat;
 pub use invite::{accept, invite, invite_first, invited};
-pub use password::Passwords;
+pub use password::{Passwords, Sound};
 pub use person::{erased, merged};
 pub use reset::{request_reset, reset};
 pub use token::Token;

@@ -1,5 +1,6 @@
 //! Passwords: argon2id, off the request threads and only a few at a time, because each takes memory and a core.
 
+use crate::weak::is_easy;
 use crate::{Error, Vault};
 use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -19,6 +20,9 @@ pub struct Passwords {
     decoy: Arc<str>,
     vault: Vault,
 }
+
+/// A password that was found good enough: only this can be hashed to be somebody's.
+pub struct Sound(String);
 
 impl Passwords {
     /// OWASP's first choice for argon2id: 19 MiB, two passes, one lane.
@@ -48,18 +52,20 @@ impl Passwords {
         &self.vault
     }
 
-    /// Refuses what is short, long, common, or built from the person's own data.
-    pub fn check(password: &str, about: &[&str]) -> Result<(), Error> {
+    /// Refuses what is short, long, common, or built from words of the person and the school.
+    pub fn check(password: &str, about: &[String]) -> Result<Sound, Error> {
+        let about: Vec<&str> = about.iter().map(String::as_str).collect();
         match password.chars().count() {
             length if length < SHORTEST => Err(Error::PasswordShort(SHORTEST)),
             length if length > LONGEST => Err(Error::PasswordLong(LONGEST)),
-            _ if zxcvbn::zxcvbn(password, about).score() < zxcvbn::Score::Three => Err(Error::PasswordWeak),
-            _ => Ok(()),
+            _ if is_easy(password, &about) => Err(Error::PasswordWeak),
+            _ if zxcvbn::zxcvbn(password, &about).score() < zxcvbn::Score::Three => Err(Error::PasswordWeak),
+            _ => Ok(Sound(password.to_owned())),
         }
     }
 
-    pub async fn hash(&self, password: &str, random: &Arc<dyn Random>) -> Result<String, Error> {
-        let (argon, password, random) = (self.argon.clone(), password.to_owned(), random.clone());
+    pub async fn hash(&self, password: &Sound, random: &Arc<dyn Random>) -> Result<String, Error> {
+        let (argon, password, random) = (self.argon.clone(), password.0.clone(), random.clone());
         self.aside(move || hash(&argon, &password, &*random)).await?
     }
 
@@ -111,11 +117,13 @@ mod tests {
 
     #[test]
     fn easy_passwords_are_refused() {
-        let check = |password: &str| Passwords::check(password, &["noor", "devries", "delta"]);
+        let about = ["noor", "devries", "delta"].map(str::to_owned);
+        let check = |password: &str| Passwords::check(password, &about).map(drop);
         assert_eq!(check("kort"), Err(Error::PasswordShort(10)));
         assert_eq!(check("welkom12345"), Err(Error::PasswordWeak));
         assert_eq!(check("password1234"), Err(Error::PasswordWeak));
         assert_eq!(check("noordevries"), Err(Error::PasswordWeak));
+        assert_eq!(check("Delta-Examen-2026!"), Err(Error::PasswordWeak));
         assert_eq!(check(&"a".repeat(129)), Err(Error::PasswordLong(128)));
         assert_eq!(check("drie gele fietsen in de kelder"), Ok(()));
     }

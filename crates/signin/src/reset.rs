@@ -1,6 +1,7 @@
 //! A new password by mail. The answer to the asker is always the same, whether or not the account exists.
 
 use crate::account::about;
+use crate::letter::{Change, letter};
 use crate::{Error, Passwords, Token, mail_of, store};
 use jiff::SignedDuration;
 use regie_access::Db;
@@ -56,16 +57,20 @@ pub async fn reset(
     let account = link.account.ok_or(Error::LinkExpired)?;
     let known = reader.opt(store::account_by_id(account)).await?.ok_or(Error::LinkExpired)?;
     let place = reader.opt(store::places(account)).await?.ok_or(Error::LinkExpired)?;
-    let about = about(&known.mail, "");
-    Passwords::check(password, &about.iter().map(String::as_str).collect::<Vec<_>>())?;
-    let kept = passwords.hash(password, random).await?;
+    let named = db.reader(place.at_institution).opt(store::person(place.at_person)).await?;
+    let sound = Passwords::check(password, &about(&known.mail, named.as_ref()))?;
+    let kept = passwords.hash(&sound, random).await?;
+    let mail = letter(&known.mail, place.at_person, Change::Password);
     let caller = Caller { account: Some(account), ..Caller::system(place.at_institution, db.now()) };
-    db.write(&caller, (hash, account, place.at_person, kept), |tx, (hash, account, person, kept)| {
+    let values = (hash, account, place.at_person, kept, mail);
+    db.write(&caller, values, |tx, (hash, account, person, kept, mail)| {
         Box::pin(async move {
             let now = tx.recorded_at();
             tx.queue(store::use_one_time(&hash, now), Expect::one(Error::LinkExpired));
             tx.queue(store::set_password(account, &kept), Expect::any());
             tx.queue(store::end_all(account, now), Expect::any());
+            tx.queue(store::end_links(account, "reset", now), Expect::any());
+            mail.into_iter().for_each(|mail| tx.send(mail));
             Ok(tx.done((), Event::new("account.password-set", person)))
         })
     })

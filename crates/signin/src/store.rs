@@ -34,6 +34,7 @@ row! {
         pub ends_at: Timestamp,
         pub idle_minutes: i64,
         pub strong: bool,
+        pub bound: bool,
         pub agent: String,
     }
 
@@ -66,6 +67,7 @@ row! {
         pub display_name: String,
         pub mail: Option<String>,
         pub state: String,
+        pub institution_name: String,
     }
 }
 
@@ -110,20 +112,20 @@ global_statements! {
     pub(crate) fn add_browser(
         id: SignInId, token: &[u8], account: AccountId, at_institution: InstitutionId, at_person: PersonId,
         at_role: Option<RoleAssignmentId>, now: Timestamp, ends_at: Timestamp, idle_minutes: i64, strong: bool,
-        agent: &str,
+        bound: bool, agent: &str,
     ) = "INSERT INTO sign_in (id, token, account, at_institution, at_person, at_role, begun_at, seen_at, ends_at,
-            idle_minutes, strong, agent)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11)";
+            idle_minutes, strong, bound, agent)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12)";
 
     pub(crate) fn browser(token: &[u8]) -> Browser =
         "SELECT s.id, s.account, a.mail, s.at_institution, s.at_person, s.at_role, s.begun_at, s.seen_at, s.ends_at,
-            s.idle_minutes, s.strong, s.agent
+            s.idle_minutes, s.strong, s.bound, s.agent
          FROM sign_in s JOIN account a ON a.id = s.account AND a.closed_at IS NULL
          WHERE s.token = $1 AND s.ended_at IS NULL";
 
     pub(crate) fn browsers(account: AccountId) -> Browser =
         "SELECT s.id, s.account, a.mail, s.at_institution, s.at_person, s.at_role, s.begun_at, s.seen_at, s.ends_at,
-            s.idle_minutes, s.strong, s.agent
+            s.idle_minutes, s.strong, s.bound, s.agent
          FROM sign_in s JOIN account a ON a.id = s.account
          WHERE s.account = $1 AND s.ended_at IS NULL ORDER BY s.seen_at DESC, s.id";
 
@@ -138,6 +140,13 @@ global_statements! {
 
     pub(crate) fn end_all(account: AccountId, at: Timestamp) =
         "UPDATE sign_in SET ended_at = $2 WHERE account = $1 AND ended_at IS NULL";
+
+    pub(crate) fn end_others(account: AccountId, id: SignInId, at: Timestamp) =
+        "UPDATE sign_in SET ended_at = $3 WHERE account = $1 AND id <> $2 AND ended_at IS NULL";
+
+    /// Links of this kind that were mailed and not used.
+    pub(crate) fn end_links(account: AccountId, purpose: &str, at: Timestamp) =
+        "UPDATE one_time SET used_at = $3 WHERE account = $1 AND purpose = $2 AND used_at IS NULL";
 
     pub(crate) fn add_one_time(
         token: &[u8], purpose: &str, account: Option<AccountId>, at_institution: Option<InstitutionId>,
@@ -175,6 +184,12 @@ global_statements! {
     pub(crate) fn drop_passkeys(account: AccountId) = "DELETE FROM passkey WHERE account = $1";
 
     pub(crate) fn drop_factor(account: AccountId) = "DELETE FROM second_factor WHERE account = $1";
+
+    /// Proved with a key bound to one device, which knew who held it.
+    pub(crate) fn bind(id: SignInId) = "UPDATE sign_in SET strong = {true}, bound = {true} WHERE id = $1";
+
+    pub(crate) fn bound_keys(account: AccountId) -> (i64,) =
+        "SELECT count(*) FROM passkey WHERE account = $1 AND bound = {true}";
 
     pub(crate) fn strengthen(id: SignInId) = "UPDATE sign_in SET strong = {true} WHERE id = $1";
 
@@ -217,7 +232,9 @@ statements! {
          ORDER BY g.role, g.id";
 
     pub(crate) fn person(id: PersonId) -> Named =
-        "SELECT display_name, mail, state FROM pub_person WHERE institution = $1 AND id = $2";
+        "SELECT display_name, mail, state,
+            coalesce((SELECT i.name FROM pub_institution i WHERE i.id = $1), '') AS institution_name
+         FROM pub_person WHERE institution = $1 AND id = $2";
 
 }
 
@@ -236,6 +253,7 @@ regie_db::stays! {
     passkey: "it answers to the address of one installation";
     identity_provider: "its secret is sealed, and it knows one address to come back to";
     federated_account: "it belongs to a provider, which stays";
+    federation_unknown: "it belongs to a provider, which stays";
     federation_step: "a browser is on its way to one installation";
     logout_seen: "it belongs to a provider, which stays";
 }

@@ -83,8 +83,14 @@ async fn show(State(house): State<House>, me: Me) -> Result<View<AccountPage>, S
             .action(Button::link(texts.t("account-set-factor"), crate::factor::SecondFactor {}))
     };
     let title = texts.t("account-title");
+    let mut acts =
+        vec![Button::link(texts.t("passkey-title"), crate::passkey::Passkeys {}).icon("key-round")];
+    if regie_signin::has_password(&house.db, &me.current).await.map_err(|error| me.stop(error))? {
+        let change = crate::password::ChangePassword {};
+        acts.push(Button::link(texts.t("change-password-title"), change).icon("lock"));
+    }
     Ok(View::new(AccountPage {
-        acts: vec![Button::link(texts.t("passkey-title"), crate::passkey::Passkeys {}).icon("key-round")],
+        acts,
         first: None,
         notice: Some(notice),
         list,

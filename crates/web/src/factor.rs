@@ -1,7 +1,7 @@
 //! Setting the second factor: scan, type the code, keep the recovery codes.
 
 use crate::house::House;
-use crate::me::HalfMe;
+use crate::me::Proving;
 use crate::page::{Page, View};
 use crate::part::{Button, Faults, Field, Form};
 use crate::told::{self, Stop};
@@ -53,14 +53,18 @@ pub(crate) fn recovery(me: &crate::me::Me, codes: Vec<String>) -> View<impl Temp
 }
 
 /// Every visit makes a new secret; only the last one shown can be confirmed.
-async fn show(State(house): State<House>, HalfMe(me): HalfMe, headers: HeaderMap) -> Result<Response, Stop> {
+async fn show(
+    State(house): State<House>,
+    Proving(me, missing): Proving,
+    headers: HeaderMap,
+) -> Result<Response, Stop> {
     let set = regie_signin::has_app(&house.db, me.current.account).await;
     if set.map_err(|error| me.stop(error))? {
         return Ok(Redirect::to(&crate::account::Account {}.to_string()).into_response());
     }
     let made = enrol(&house, &me).await?;
     let faults = Faults::none(me.texts());
-    let passkey = crate::passkey::offered(&house, &me, &headers).await?;
+    let passkey = crate::passkey::offered(&house, &me, &headers, missing).await?;
     Ok(View::new(draw(me.viewer, &made, passkey, faults)).into_response())
 }
 
@@ -112,7 +116,7 @@ struct Code {
 
 async fn send(
     State(house): State<House>,
-    HalfMe(me): HalfMe,
+    Proving(me, missing): Proving,
     headers: HeaderMap,
     Sent(given): Sent<Code>,
 ) -> Result<Response, Stop> {
@@ -124,7 +128,7 @@ async fn send(
         Err(error) => {
             let faults = told::fault(texts, error)?;
             let made = enrol(&house, &me).await?;
-            let passkey = crate::passkey::offered(&house, &me, &headers).await?;
+            let passkey = crate::passkey::offered(&house, &me, &headers, missing).await?;
             Ok(View::invalid(draw(me.viewer, &made, passkey, faults)).into_response())
         }
     }

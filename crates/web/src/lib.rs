@@ -23,6 +23,7 @@ pub mod grant;
 pub mod group;
 pub mod home;
 pub mod house;
+pub mod identity;
 pub mod import;
 pub mod institution;
 pub mod journal;
@@ -77,6 +78,7 @@ pub fn door() -> door::Door<House> {
         .and(account::door())
         .and(passkey::door())
         .and(lost_factor::door())
+        .and(identity::door())
         .and(person::door())
         .and(program::door())
         .and(offering::door())

@@ -15,7 +15,7 @@ use regie_core::Caller;
 use regie_core::id::Id as _;
 use regie_core::limit::{Asking, Limits};
 use regie_core::setting;
-use regie_signin::{Current, Token, resolve};
+use regie_signin::{Current, Policy, Token, resolve};
 use regie_texts::{Language, Texts};
 use std::sync::Arc;
 
@@ -54,6 +54,9 @@ impl Me {
 /// Someone whose password was right, whether or not the second factor was given.
 pub struct HalfMe(pub Me);
 
+/// As [`HalfMe`], with what is still to be proved.
+pub(crate) struct Proving(pub Me, pub Option<Missing>);
+
 /// The layer: puts who it is in the request, and writes refused attempts down afterwards.
 pub async fn recognise(State(house): State<House>, mut request: Request, next: Next) -> Response {
     let token = cookie(request.headers(), house.cookie()).and_then(Token::read);
@@ -67,8 +70,7 @@ pub async fn recognise(State(house): State<House>, mut request: Request, next: N
                 {
                     return Error::TooMany { seconds }.into_response();
                 }
-                let set = match regie_access::settings(&mut house.db.reader(current.caller.institution)).await
-                {
+                let set = match regie_access::settings_at(&house.db, current.caller.institution).await {
                     Ok(set) => set,
                     Err(error) => return Error::internal(error).into_response(),
                 };
@@ -77,14 +79,13 @@ pub async fn recognise(State(house): State<House>, mut request: Request, next: N
                 let schools = Language::from_code(&set.get(&setting::PAGE_LANGUAGE));
                 let asked = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
                 let language = chosen.or(schools).or_else(|| asked.and_then(Language::from_accept));
-                let needs_factor =
-                    house.policy.with(&set).second_factor_for_staff && current.staff && !current.strong;
+                let missing = missing(&house.policy.with(&set), &current);
                 caller = Some(current.caller.clone());
                 request.extensions_mut().insert(Binding(format!("sign-in {}", current.sign_in)));
                 let mut signed_in =
-                    signed_in(&current, Texts::new(language.unwrap_or_default()), needs_factor);
+                    signed_in(&current, Texts::new(language.unwrap_or_default()), missing.is_some());
                 signed_in.language = language;
-                if !needs_factor {
+                if missing.is_none() {
                     match regie_platform::shell_of(&house.db, &current.caller).await {
                         Ok(shell) => around(&mut signed_in, &shell),
                         Err(error) => return Error::told(&error).into_response(),
@@ -92,7 +93,7 @@ pub async fn recognise(State(house): State<House>, mut request: Request, next: N
                 }
                 request.extensions_mut().insert(Arc::new(signed_in));
                 request.extensions_mut().insert(Arc::new(current));
-                request.extensions_mut().insert(NeedsFactor(needs_factor));
+                request.extensions_mut().insert(Needs(missing));
             }
             Ok(None) => {}
             // Who is kept out is told so, and may still sign in as somebody of a school that is open.
@@ -115,8 +116,25 @@ pub async fn recognise(State(house): State<House>, mut request: Request, next: N
     response
 }
 
+/// What somebody must still prove before anything else is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Missing {
+    SecondFactor,
+    /// Of the kind that the role asks for.
+    Passkey,
+}
+
+fn missing(policy: &Policy, current: &Current) -> Option<Missing> {
+    if policy.second_factor_for_staff && current.staff && !current.strong {
+        return Some(Missing::SecondFactor);
+    }
+    let here = current.caller.institution;
+    let mut hats = current.hats.iter().filter(|hat| hat.institution == here);
+    (!current.bound && hats.any(|hat| policy.asks_passkey(hat.role))).then_some(Missing::Passkey)
+}
+
 #[derive(Clone, Copy)]
-struct NeedsFactor(bool);
+struct Needs(Option<Missing>);
 
 fn signed_in(current: &Current, texts: Texts, bare: bool) -> SignedIn {
     let roles = current
@@ -151,22 +169,22 @@ fn signed_in(current: &Current, texts: Texts, bare: bool) -> SignedIn {
 
 /// What the frame of the page shows of the reader's school.
 fn around(signed_in: &mut SignedIn, shell: &regie_platform::Shell) {
-    signed_in.notices = u32::try_from(shell.unread).unwrap_or(u32::MAX);
-    signed_in.style = shell.brand.map(|version| format!("{}?v={version}", crate::brand::BrandStyle {}));
-    signed_in.logo = shell
-        .brand
-        .filter(|_| shell.logos > 0)
-        .map(|version| format!("{}?v={version}", crate::brand::BrandLogo {}));
+    signed_in.notices = shell.unread;
+    if let Some(look) = shell.look.as_ref() {
+        let version = look.version;
+        signed_in.style = Some(format!("{}?v={version}", crate::brand::BrandStyle {}));
+        signed_in.logo = look.logo.then(|| format!("{}?v={version}", crate::brand::BrandLogo {}));
+    }
 }
 
-async fn half(parts: &mut Parts) -> Result<(Me, bool), Error> {
+async fn half(parts: &mut Parts) -> Result<(Me, Option<Missing>), Error> {
     let Ok(viewer) = Viewer::from_request_parts(parts, &()).await;
     let Some(current) = parts.extensions.get::<Arc<Current>>().cloned() else {
         let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
         let back = uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
         return Err(Error::SignIn { back });
     };
-    let needs = parts.extensions.get::<NeedsFactor>().is_some_and(|needs| needs.0);
+    let needs = parts.extensions.get::<Needs>().and_then(|needs| needs.0);
     Ok((Me { current, viewer }, needs))
 }
 
@@ -178,13 +196,28 @@ impl<S: Sync> FromRequestParts<S> for HalfMe {
     }
 }
 
+impl<S: Sync> FromRequestParts<S> for Proving {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        let (me, missing) = half(parts).await?;
+        Ok(Self(me, missing))
+    }
+}
+
 impl<S: Sync> FromRequestParts<S> for Me {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
         match half(parts).await {
-            Ok((me, false)) => Ok(me),
-            Ok((_, true)) => Err(Redirect::to(&crate::factor::SecondFactor {}.to_string()).into_response()),
+            Ok((me, None)) => Ok(me),
+            Ok((_, Some(missing))) => {
+                let to = match missing {
+                    Missing::SecondFactor => crate::factor::SecondFactor {}.to_string(),
+                    Missing::Passkey => crate::passkey::Passkeys {}.to_string(),
+                };
+                Err(Redirect::to(&to).into_response())
+            }
             Err(error) => Err(error.into_response()),
         }
     }

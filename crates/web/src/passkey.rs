@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::house::House;
-use crate::me::{HalfMe, Me};
+use crate::me::{Me, Missing, Proving};
 use crate::page::{Page, View};
 use crate::part::{Button, Cell, Column, Empty, List, Notice, Row, Tone, Weight};
 use crate::sign_in::{agent, code_again, host_address, signed_in, with};
@@ -17,7 +17,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use regie_core::day::in_school_time;
 use regie_signin::Token;
-use regie_signin::passkey::{self, Brought, Passkey, Proof, Site};
+use regie_signin::passkey::{self, Brought, Passkey, Signed, Site};
 use serde::Deserialize;
 
 urls! {
@@ -52,10 +52,22 @@ pub struct PasskeyForm {
 crate::part::draws_itself!(PasskeyForm);
 
 /// The form that makes a key for this account.
-pub(crate) async fn offered(house: &House, me: &Me, headers: &HeaderMap) -> Result<PasskeyForm, Stop> {
+pub(crate) async fn offered(
+    house: &House,
+    me: &Me,
+    headers: &HeaderMap,
+    missing: Option<Missing>,
+) -> Result<PasskeyForm, Stop> {
     let texts = me.texts();
     let origin = host_address(house, headers)?;
-    let options = passkey::offer(&house.db, &me.current, &*house.random, Site { origin: &origin }).await;
+    let options = passkey::offer(
+        &house.db,
+        &me.current,
+        &*house.random,
+        Site { origin: &origin },
+        missing == Some(Missing::Passkey),
+    )
+    .await;
     Ok(PasskeyForm {
         action: Passkeys {}.to_string(),
         csrf: me.viewer.csrf.clone(),
@@ -76,7 +88,7 @@ pub(crate) async fn asked(
     back: &str,
 ) -> Result<Option<PasskeyForm>, Stop> {
     let texts = viewer.texts();
-    let options = passkey::ask(&house.db, half, Site { origin }).await;
+    let options = passkey::ask(with(house, ""), half, Site { origin }).await;
     let options = options.map_err(|error| crate::told::stop(&error))?;
     let address = crate::url::with_query(
         &PasskeyStep {}.to_string(),
@@ -106,9 +118,14 @@ async fn draw(
     house: &House,
     me: &Me,
     headers: &HeaderMap,
+    missing: Option<Missing>,
     notice: Option<Notice>,
 ) -> Result<PasskeysPage, Stop> {
     let texts = me.texts();
+    let notice = match (notice, missing) {
+        (None, Some(Missing::Passkey)) => Some(asking(house, me).await?),
+        (notice, _) => notice,
+    };
     let found = passkey::list(&house.db, me.current.account).await.map_err(|error| me.stop(error))?;
     let columns = vec![
         Column::new(texts.t("passkey-name"), Weight::Key),
@@ -120,7 +137,13 @@ async fn draw(
         let remove = RemovePasskey { id: one.id.clone() };
         Row {
             cells: vec![
-                Cell::Two { text: one.name.clone(), sub: moment(one.created_at) },
+                Cell::Two {
+                    text: one.name.clone(),
+                    sub: match one.bound {
+                        true => format!("{}, {}", moment(one.created_at), texts.t("passkey-bound")),
+                        false => moment(one.created_at),
+                    },
+                },
                 Cell::text(one.used_at.map_or_else(|| texts.t("connection-never").to_string(), moment)),
                 Cell::Buttons(vec![
                     Button::post(texts.t("passkey-remove"), remove, &me.viewer.csrf).small().danger_second(),
@@ -139,7 +162,7 @@ async fn draw(
     };
     Ok(PasskeysPage {
         notice,
-        form: offered(house, me, headers).await?,
+        form: offered(house, me, headers, missing).await?,
         list: List {
             total: rows.len() as u64,
             rows,
@@ -150,8 +173,23 @@ async fn draw(
     })
 }
 
-async fn show(State(house): State<House>, me: Me, headers: HeaderMap) -> Result<View<PasskeysPage>, Stop> {
-    Ok(View::new(draw(&house, &me, &headers, None).await?))
+/// Why somebody stands here before anything else.
+async fn asking(house: &House, me: &Me) -> Result<Notice, Stop> {
+    let texts = me.texts();
+    let has = passkey::has_bound(&house.db, me.current.account).await.map_err(|error| me.stop(error))?;
+    let text = texts.t(if has { "passkey-asked-again" } else { "passkey-asked" });
+    Ok(Notice::new(Tone::Info, text))
+}
+
+async fn show(
+    State(house): State<House>,
+    Proving(me, missing): Proving,
+    headers: HeaderMap,
+) -> Result<Response, Stop> {
+    if missing == Some(Missing::SecondFactor) {
+        return Ok(Redirect::to(&crate::factor::SecondFactor {}.to_string()).into_response());
+    }
+    Ok(View::new(draw(&house, &me, &headers, missing, None).await?).into_response())
 }
 
 #[derive(Debug, Deserialize)]
@@ -165,7 +203,7 @@ struct Sealed {
 /// Also open to who must still set a second factor; who has one must have shown it first.
 async fn add(
     State(house): State<House>,
-    HalfMe(me): HalfMe,
+    Proving(me, missing): Proving,
     headers: HeaderMap,
     Sent(sealed): Sent<Sealed>,
 ) -> Result<Response, Stop> {
@@ -177,12 +215,21 @@ async fn add(
     let Sealed { name, client_data, attestation } = sealed;
     let brought = Brought { name, client_data, attestation };
     let site = Site { origin: &origin };
-    match passkey::add(&house.db, &me.current, &*house.random, &brought, site).await {
+    match passkey::add(
+        &house.db,
+        &me.current,
+        &*house.random,
+        &brought,
+        site,
+        missing == Some(Missing::Passkey),
+    )
+    .await
+    {
         Ok(codes) if codes.is_empty() => Ok(Redirect::to(&Passkeys {}.to_string()).into_response()),
         Ok(codes) => Ok(crate::factor::recovery(&me, codes).into_response()),
         Err(error) => {
             let notice = refusal(me.viewer.texts(), &error)?;
-            Ok(View::invalid(draw(&house, &me, &headers, Some(notice)).await?).into_response())
+            Ok(View::invalid(draw(&house, &me, &headers, missing, Some(notice)).await?).into_response())
         }
     }
 }
@@ -208,7 +255,7 @@ struct HalfWay {
 }
 
 #[derive(Debug, Deserialize)]
-struct Signed {
+struct Brings {
     credential: String,
     client_data: String,
     data: String,
@@ -220,14 +267,14 @@ async fn step(
     viewer: Viewer,
     headers: HeaderMap,
     Query(way): Query<HalfWay>,
-    Sent(signed): Sent<Signed>,
+    Sent(brings): Sent<Brings>,
 ) -> Result<Response, Stop> {
     let half = Token::read(&way.half).ok_or(Error::Unreadable)?;
     let origin = host_address(&house, &headers)?;
-    let Signed { credential, client_data, data, signature } = signed;
-    let proof = Proof { credential, client_data, data, signature };
+    let Brings { credential, client_data, data, signature } = brings;
+    let signed = Signed { credential, client_data, data, signature };
     let with = with(&house, agent(&headers));
-    match passkey::second_step(with, &half, &proof, Site { origin: &origin }).await {
+    match passkey::second_step(with, &half, &signed, Site { origin: &origin }).await {
         Ok(token) => Ok(signed_in(&house, &token, crate::sign_in::inside(&way.back))),
         Err(error) => code_again(&house, viewer, &headers, &half, &way.back, error).await,
     }

@@ -1,7 +1,8 @@
-//! A new password by a link in a mail, and an account by an invitation.
+//! A new password: by who knows the present one, or by a link in a mail; and an account by an invitation.
 
 use crate::error::Error;
 use crate::house::House;
+use crate::me::Me;
 use crate::page::{Page, View};
 use crate::part::{Button, Faults, Field, Form, Notice, Tone};
 use crate::told::{self, Stop};
@@ -11,6 +12,7 @@ use crate::viewer::Viewer;
 use askama::Template;
 use axum::Form as Sent;
 use axum::extract::{Extension, Path, State};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use regie_core::limit::Limits;
 use regie_signin::Token;
@@ -18,6 +20,7 @@ use serde::Deserialize;
 use std::sync::Arc;
 
 urls! {
+    pub ChangePassword = "/account/password";
     pub Forgot = "/password/forgot";
     pub Reset { token: String } = "/password/reset/{token}";
     pub Invitation { token: String } = "/invitation/{token}";
@@ -25,6 +28,8 @@ urls! {
 
 pub fn door() -> crate::door::Door<House> {
     crate::door::Door::default()
+        .get(ChangePassword::at(), change)
+        .post(ChangePassword::at(), changed)
         .get(Forgot::at(), ask)
         .post(Forgot::at(), asked)
         .get(Reset::at(), choose)
@@ -108,6 +113,68 @@ fn draw_choose(viewer: Viewer, action: String, title: String, sub: String, fault
             others: Vec::new(),
         },
         page: Page::new(viewer, title),
+    }
+}
+
+fn draw_change(me: &Me, notice: Option<Notice>, faults: Faults) -> FormPage {
+    let texts = me.texts();
+    FormPage {
+        sub: Some(texts.t("change-password-sub").to_string()),
+        notice,
+        form: Form {
+            action: ChangePassword {}.to_string(),
+            csrf: me.viewer.csrf.clone(),
+            request: None,
+            fields: vec![
+                Field::password(texts, "present", texts.t("field-present-password"), "current-password")
+                    .checked(&faults),
+                Field::password(texts, "password", texts.t("field-new-password"), "new-password")
+                    .hint(texts.t("password-hint"))
+                    .checked(&faults),
+            ],
+            faults,
+            submit: Button::submit(texts.t("password-submit")),
+            others: vec![Button::link(texts.t("form-cancel"), crate::account::Account {}).quiet()],
+        },
+        page: Page::new(me.viewer.clone(), texts.t("change-password-title"))
+            .under(texts.t("account-title"), crate::account::Account {}),
+    }
+}
+
+async fn change(State(house): State<House>, me: Me) -> Result<Response, Stop> {
+    let has = regie_signin::has_password(&house.db, &me.current).await.map_err(|error| me.stop(error))?;
+    if !has {
+        // Who always comes through a provider changes it there.
+        return Ok(Redirect::to(&crate::account::Account {}.to_string()).into_response());
+    }
+    Ok(View::new(draw_change(&me, None, Faults::none(me.texts()))).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+struct Changing {
+    #[serde(default)]
+    present: String,
+    #[serde(default)]
+    password: String,
+}
+
+async fn changed(
+    State(house): State<House>,
+    me: Me,
+    headers: HeaderMap,
+    Sent(given): Sent<Changing>,
+) -> Result<Response, Stop> {
+    let with = crate::sign_in::with(&house, crate::sign_in::agent(&headers));
+    let Changing { present, password } = given;
+    match regie_signin::change_password(with, &house.random, &me.current, &present, &password).await {
+        Ok(()) => {
+            let done = Notice::new(Tone::Ok, me.texts().t("change-password-done")).loud();
+            Ok(View::new(draw_change(&me, Some(done), Faults::none(me.texts()))).into_response())
+        }
+        Err(error) => {
+            let faults = told::fault(me.texts(), error)?;
+            Ok(View::invalid(draw_change(&me, None, faults)).into_response())
+        }
     }
 }
 

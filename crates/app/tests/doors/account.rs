@@ -20,6 +20,8 @@ pub fn expected() -> Vec<Expected> {
         get("/account", "/account", [TO_SIGN_IN, 200, 200, 200]),
         get("/account/second-factor", "/account/second-factor", [TO_SIGN_IN, 200, 200, 200]),
         post("/account/second-factor", "/account/second-factor", [403, 422, 422, 422]),
+        get("/account/password", "/account/password", [TO_SIGN_IN, 200, 200, 200]),
+        post("/account/password", "/account/password", [403, 422, 422, 422]),
         post("/account/sign-ins/{id}/end", UNKNOWN_SIGN_IN, [403, 422, 422, 422]),
         get("/account/passkeys", "/account/passkeys", [TO_SIGN_IN, 200, 200, 200]),
         post("/account/passkeys", "/account/passkeys", [403, 422, 422, 422]),
@@ -27,6 +29,9 @@ pub fn expected() -> Vec<Expected> {
         post("/sign-in/passkey", "/sign-in/passkey?half=x", [403, 422, 422, 422]),
         get("/people/{id}/second-factor", "/people/{person}/second-factor", [TO_SIGN_IN, 403, 403, 403]),
         post("/people/{id}/second-factor", "/people/{person}/second-factor", [403, 403, 403, 403]),
+        get("/people/{id}/identity", "/people/{person}/identity", [TO_SIGN_IN, 403, 403, 403]),
+        post("/people/{id}/identity", "/people/{person}/identity", [403, 403, 403, 403]),
+        post("/people/{id}/identity/{provider}/end", "/people/{person}/identity/{person}/end", [403, 403, 403, 403]),
         // The way to a provider and back is for who is not known yet; a provider that does not exist says so.
         get("/sign-in/with/{provider}", UNKNOWN_PROVIDER, [422, 422, 422, 422]),
         get(

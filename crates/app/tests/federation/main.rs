@@ -13,7 +13,8 @@ use regie_people::institution::{Found, Kind, found};
 use regie_people::person::{self, AddPerson};
 use regie_people::role::{AssignRole, assign};
 use regie_signin::federation::{
-    AddProvider, Federation, Mapping, Returned, add, come_back, end, leave, told_out,
+    AddProvider, Federation, Mapping, Returned, add, come_back, end, leave, link_by_hand, links, told_out,
+    unlink,
 };
 use regie_signin::{Begun, Error, Passwords, Policy, Token, With, resolve};
 use regie_testkit::{World, both};
@@ -181,16 +182,55 @@ both! {
     async fn who_cannot_be_named_stays_outside(world: World) {
         let house = house(&world).await;
         let round = async |claims| house.round(&world, claims).await.unwrap_err();
-        assert_eq!(round(but("schac_personal_unique_codes", json!([]))).await, Error::PersonUnknown);
+        assert!(matches!(round(but("schac_personal_unique_codes", json!([]))).await, Error::PersonUnknown(_)));
         assert_eq!(round(but("schac_home_organization", json!("eduid.nl"))).await, Error::ForeignHome);
         assert_eq!(round(but("schac_home_organization", json!(null))).await, Error::ClaimMissing("schac_home_organization".into()));
         // The mail address is hers, and it opens nothing.
         let mut claims = but("schac_personal_unique_codes", json!([]));
         claims["email"] = json!("400001@delta.nl");
-        assert_eq!(round(claims).await, Error::PersonUnknown);
+        assert!(matches!(round(claims).await, Error::PersonUnknown(_)));
         end(&world.db, &world.system(), house.provider).await.unwrap();
         let left = leave(house.with(&world), &house.federation, house.provider, OWN, "/").await;
         assert_eq!(left.unwrap_err(), Error::LinkExpired, "switched off");
+    }
+
+    async fn who_was_not_found_is_linked_by_hand(world: World) {
+        let house = house(&world).await;
+        let claims = || json!({ "sub": "nobody-knows", "schac_home_organization": "delta.nl" });
+        let Err(Error::PersonUnknown(code)) = house.round(&world, claims()).await else { panic!() };
+        let again = house.round(&world, claims()).await.unwrap_err();
+        assert_eq!(again, Error::PersonUnknown(code.clone()), "the code stays while one waits");
+        let admin = world.caller(Role::Administrator);
+        let link = async |caller: &Caller, code: &str| {
+            link_by_hand(house.with(&world), caller, house.student, code).await
+        };
+        assert!(matches!(link(&world.caller(Role::ExamOffice), &code).await, Err(Error::Refused(_))));
+        let herself = Caller { person: Some(house.student), ..admin.clone() };
+        assert!(matches!(link(&herself, &code).await, Err(Error::Refused(_))), "not one's own");
+        let twin = Caller { institution: world.twin, ..admin.clone() };
+        assert!(matches!(link(&twin, &code).await, Err(Error::Refused(_))), "not of another school");
+        assert_eq!(link(&admin, "AAAA-AAAA").await, Err(Error::CodeUnknown));
+        link(&admin, &format!(" {} ", code.to_lowercase())).await.unwrap();
+        let (begun, _) = house.round(&world, claims()).await.unwrap();
+        let Begun::SignedIn(token) = begun else { panic!("{begun:?}") };
+        let current = resolve(&world.db, &*world.clock, &token).await.unwrap().unwrap();
+        assert_eq!(current.caller.person, Some(house.student));
+        assert_eq!(link(&admin, &code).await, Err(Error::CodeUnknown), "it was spent");
+        // A second identity at the same provider is somebody else's.
+        let other = json!({ "sub": "another", "schac_home_organization": "delta.nl" });
+        let Err(Error::PersonUnknown(second)) = house.round(&world, other).await else { panic!() };
+        assert_eq!(link(&admin, &second).await, Err(Error::AlreadyLinked));
+        let known = links(&world.db, &admin, house.student).await.unwrap();
+        assert_eq!((known.len(), known[0].linked_by.as_str()), (1, "hand"));
+        unlink(&world.db, &admin, house.student, house.provider).await.unwrap();
+        assert!(resolve(&world.db, &*world.clock, &token).await.unwrap().is_none(), "signed out");
+        assert_eq!(unlink(&world.db, &admin, house.student, house.provider).await, Err(Error::ProviderUnknown));
+        link(&admin, &second).await.unwrap();
+        // Who waits too long begins again.
+        let third = json!({ "sub": "third", "schac_home_organization": "delta.nl" });
+        let Err(Error::PersonUnknown(third)) = house.round(&world, third).await else { panic!() };
+        world.clock.forward(SignedDuration::from_hours(15 * 24));
+        assert_eq!(link(&admin, &third).await, Err(Error::CodeUnknown));
     }
 
     async fn lies_are_refused(world: World) {

@@ -29,6 +29,7 @@ pub async fn paint(db: &Db, caller: &Caller, input: Paint) -> Result<(), Error> 
             let text = |colour: Option<Colour>| colour.map(|colour| colour.to_string());
             let (light, dark) = (text(light), text(dark));
             tx.queue(store::set_colours(light.as_deref(), dark.as_deref(), now), Expect::any());
+            tx.touch(tx.institution());
             let old = before.map(|old| json!({ "colour": old.colour, "colourDark": old.colour_dark }));
             let event = Event::new("brand.painted", tx.institution())
                 .old(json!(old))
@@ -74,6 +75,7 @@ pub async fn set_logo(db: &Db, caller: &Caller, input: SetLogo) -> Result<(), Er
             let bytes = picture.as_ref().map(|(bytes, _)| bytes.as_slice());
             let kind = picture.as_ref().map(|(_, kind)| kind.as_str());
             tx.queue(store::set_logo(bytes, kind, now), Expect::any());
+            tx.touch(tx.institution());
             let new = json!({ "logo": kind, "bytes": bytes.map(<[u8]>::len) });
             Ok(tx.done((), Event::new("brand.marked", tx.institution()).new_value(new)))
         })

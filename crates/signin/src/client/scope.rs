@@ -26,17 +26,25 @@ macro_rules! scopes {
 }
 
 scopes! {
-    /// See the institution, its units, campuses and rooms.
+    /// See the institution, its units, campuses, rooms and companies.
     OrganisationRead = "organisation:read",
-    /// Add and change units, campuses and rooms.
+    /// Add and change units, campuses, rooms and companies.
     OrganisationWrite = "organisation:write",
-    /// See persons and what happened to their records.
+    /// See persons, groups and what happened to their records.
     PeopleRead = "people:read",
-    /// Add and change persons.
+    /// Add and change persons and groups.
     PeopleWrite = "people:write",
-    /// See who acts in which role.
+    /// See programmes and their offerings.
+    ProgramsRead = "programs:read",
+    /// Add and change programmes and their offerings.
+    ProgramsWrite = "programs:write",
+    /// See the needs of students.
+    NeedsRead = "needs:read",
+    /// Grant and withdraw needs.
+    NeedsWrite = "needs:write",
+    /// See who acts in which role and under which mandate.
     RolesRead = "roles:read",
-    /// Assign and withdraw roles.
+    /// Assign and withdraw roles and mandates.
     RolesWrite = "roles:write",
     /// Read the journal.
     JournalRead = "journal:read",

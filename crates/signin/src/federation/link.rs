@@ -3,12 +3,14 @@
 use super::mapping::By;
 use super::provider::Provider;
 use super::store;
+use crate::letter::NO_MAIL;
 use crate::store::{account_of, add_account, add_place, person as named};
 use crate::{Error, With, mail_of};
-use jiff::Timestamp;
-use regie_core::Caller;
+use jiff::{SignedDuration, Timestamp};
+use regie_access::Db;
 use regie_core::clock::new_id;
-use regie_core::id::{AccountId, Id as _, InstitutionId, PersonId};
+use regie_core::id::{AccountId, Id as _, IdentityProviderId, InstitutionId, PersonId};
+use regie_core::{Caller, Clock, Random};
 use regie_db::{Ask, Event, Expect};
 use serde_json::{Value, json};
 
@@ -28,47 +30,65 @@ pub(super) async fn account_for(
         return Err(Error::ForeignHome);
     }
     let Some((person, by)) = person(with, provider, claims).await? else {
-        unknown(with, provider, now).await?;
-        return Err(Error::PersonUnknown);
+        return Err(Error::PersonUnknown(unknown(with, provider, subject, now).await?));
     };
-    let mut above = with.db.reader(InstitutionId::NIL);
-    let account = above.opt(account_of(provider.institution, person)).await?.map(|account| account.id);
-    let fresh: AccountId = new_id(with.clock, with.random);
-    let wanted = with.db.reader(provider.institution).opt(named(person)).await?.and_then(|named| named.mail);
-    let taken = match &wanted {
-        Some(mail) => above.opt(crate::store::account_by_mail(&mail_of(mail))).await?.is_some(),
-        None => true,
-    };
-    // An account needs a name of its own; no mail is ever sent to this one.
-    let mail = match wanted {
-        Some(mail) if !taken => mail_of(&mail),
-        _ => format!("{}@federated.invalid", fresh.uuid()),
-    };
-    let caller = Caller {
-        account: Some(account.unwrap_or(fresh)),
-        person: Some(person),
-        ..Caller::system(provider.institution, now)
-    };
-    let values = (provider.id, subject.to_owned(), account, fresh, mail, person, by.code());
-    with.db
-        .write(&caller, values, |tx, (provider, subject, account, fresh, mail, person, by)| {
+    let caller = Caller { person: Some(person), ..Caller::system(provider.institution, now) };
+    let attach = Attach { provider: provider.id, subject: subject.to_owned(), person, by: by.code() };
+    attach.write(with.db, with.clock, with.random, caller).await
+}
+
+/// One identity at a provider becomes a way in for one person.
+#[derive(Clone)]
+pub(super) struct Attach {
+    pub provider: IdentityProviderId,
+    pub subject: String,
+    pub person: PersonId,
+    /// By which claim, never what it said; or `hand`.
+    pub by: &'static str,
+}
+
+impl Attach {
+    pub async fn write(
+        self,
+        db: &Db,
+        clock: &dyn Clock,
+        random: &dyn Random,
+        caller: Caller,
+    ) -> Result<AccountId, Error> {
+        let mut above = db.reader(InstitutionId::NIL);
+        let account = above.opt(account_of(caller.institution, self.person)).await?.map(|account| account.id);
+        let fresh: AccountId = new_id(clock, random);
+        let wanted =
+            db.reader(caller.institution).opt(named(self.person)).await?.and_then(|named| named.mail);
+        let taken = match &wanted {
+            Some(mail) => above.opt(crate::store::account_by_mail(&mail_of(mail))).await?.is_some(),
+            None => true,
+        };
+        // An account needs a name of its own; no mail is ever sent to this one.
+        let mail = match wanted {
+            Some(mail) if !taken => mail_of(&mail),
+            _ => format!("{}{NO_MAIL}", fresh.uuid()),
+        };
+        let caller = Caller { account: caller.account.or(account).or(Some(fresh)), ..caller };
+        db.write(&caller, (self, account, fresh, mail), |tx, (it, account, fresh, mail)| {
             Box::pin(async move {
                 let (now, institution) = (tx.recorded_at(), tx.institution());
                 if account.is_none() {
                     tx.queue(add_account(fresh, &mail, None, now), Expect::unique(Error::MailTaken));
-                    tx.queue(add_place(fresh, institution, person), Expect::unique(Error::PersonTaken));
+                    tx.queue(add_place(fresh, institution, it.person), Expect::unique(Error::PersonTaken));
                 }
                 let account = account.unwrap_or(fresh);
+                tx.queue(store::waited(it.provider, &it.subject), Expect::any());
                 tx.queue(
-                    store::link(provider, &subject, account, by, now),
-                    Expect::unique(Error::FederationFailed("subject")),
+                    store::link(it.provider, &it.subject, account, it.by, now),
+                    Expect::unique(Error::AlreadyLinked),
                 );
-                // By which claim, never what it said.
-                let new = json!({ "account": account, "provider": provider, "by": by });
-                Ok(tx.done(account, Event::new("account.linked", person).new_value(new)))
+                let new = json!({ "account": account, "provider": it.provider, "by": it.by });
+                Ok(tx.done(account, Event::new("account.linked", it.person).new_value(new)))
             })
         })
         .await
+    }
 }
 
 /// The first link that names exactly one active person.
@@ -92,11 +112,34 @@ async fn person(
     Ok(None)
 }
 
-async fn unknown(with: &With<'_>, provider: &Provider, now: Timestamp) -> Result<(), Error> {
+/// How long somebody unknown may wait to be linked by hand.
+const WAITING: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// Notes that somebody came whom nobody here is; the code by which an administrator can say who it is.
+async fn unknown(
+    with: &With<'_>,
+    provider: &Provider,
+    subject: &str,
+    now: Timestamp,
+) -> Result<String, Error> {
     let caller = Caller::system(provider.institution, now);
-    with.db
-        .write(&caller, provider.id, |tx, id| {
-            Box::pin(async move { Ok(tx.done((), Event::new("provider.person-unknown", id))) })
+    let mut bits = [0; 5];
+    with.random.fill(&mut bits);
+    let code = crate::factor::base32(&bits);
+    let values = (provider.id, subject.to_owned(), code);
+    let code: String = with
+        .db
+        .write::<_, Error, _, _>(&caller, values, |tx, (id, subject, code)| {
+            Box::pin(async move {
+                let now = tx.recorded_at();
+                tx.queue(store::forget_waiting(now), Expect::any());
+                let ends = now.checked_add(WAITING).unwrap_or(now);
+                tx.queue(store::wait(id, &subject, &code, ends), Expect::any());
+                let kept = tx.opt(store::code_of(id, &subject)).await?;
+                Ok(tx.done(kept.map_or(code, |(code,)| code), Event::new("provider.person-unknown", id)))
+            })
         })
-        .await
+        .await?;
+    let (front, back) = code.split_at_checked(4).unwrap_or((&code, ""));
+    Ok(format!("{front}-{back}"))
 }

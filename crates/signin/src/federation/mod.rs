@@ -4,6 +4,7 @@
 
 mod fetch;
 mod flow;
+mod hand;
 mod jose;
 mod link;
 mod logout;
@@ -13,9 +14,11 @@ mod store;
 
 pub use fetch::Federation;
 pub use flow::{Leaving, Returned, come_back, leave};
+pub use hand::{link_by_hand, links, unlink};
 pub use logout::{of_account, told_out, way_out};
 pub use mapping::{By, Home, Link, Mapping};
 pub use provider::{AddProvider, Provider, add, end, list, offered};
+pub use store::Linked;
 
 use crate::{Error, Vault};
 use regie_access::Db;

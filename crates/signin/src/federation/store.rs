@@ -14,6 +14,20 @@ row! {
         pub active: bool,
     }
 
+    /// By which provider somebody comes in, and how that was known.
+    pub struct Linked {
+        pub provider: IdentityProviderId,
+        pub name: String,
+        pub linked_by: String,
+        pub linked_at: Timestamp,
+    }
+
+    pub(super) struct Waiting {
+        pub provider: IdentityProviderId,
+        pub subject: String,
+        pub ends_at: Timestamp,
+    }
+
     pub(super) struct Step {
         pub provider: IdentityProviderId,
         pub back: String,
@@ -74,6 +88,33 @@ global_statements! {
         provider: IdentityProviderId, subject: &str, account: AccountId, linked_by: &str, at: Timestamp,
     ) = "INSERT INTO federated_account (provider, subject, account, linked_by, linked_at)
          VALUES ($1, $2, $3, $4, $5)";
+
+    pub(super) fn links(account: AccountId, at_institution: InstitutionId) -> Linked =
+        "SELECT f.provider, p.name, f.linked_by, f.linked_at FROM federated_account f
+         JOIN identity_provider p ON p.id = f.provider AND p.at_institution = $2
+         WHERE f.account = $1 ORDER BY p.name, f.subject";
+
+    pub(super) fn unlink(provider: IdentityProviderId, account: AccountId, at_institution: InstitutionId) =
+        "DELETE FROM federated_account WHERE provider = $1 AND account = $2
+           AND EXISTS (SELECT 1 FROM identity_provider p WHERE p.id = $1 AND p.at_institution = $3)";
+
+    /// The code stays the same as long as it lasts.
+    pub(super) fn wait(provider: IdentityProviderId, subject: &str, code: &str, ends_at: Timestamp) =
+        "INSERT INTO federation_unknown (provider, subject, code, ends_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (provider, subject) DO UPDATE SET ends_at = excluded.ends_at";
+
+    pub(super) fn code_of(provider: IdentityProviderId, subject: &str) -> (String,) =
+        "SELECT code FROM federation_unknown WHERE provider = $1 AND subject = $2";
+
+    pub(super) fn waiting(code: &str, at_institution: InstitutionId) -> Waiting =
+        "SELECT u.provider, u.subject, u.ends_at FROM federation_unknown u
+         JOIN identity_provider p ON p.id = u.provider AND p.at_institution = $2 AND p.active
+         WHERE u.code = $1";
+
+    pub(super) fn waited(provider: IdentityProviderId, subject: &str) =
+        "DELETE FROM federation_unknown WHERE provider = $1 AND subject = $2";
+
+    pub(super) fn forget_waiting(now: Timestamp) = "DELETE FROM federation_unknown WHERE ends_at <= $1";
 
     pub(super) fn note_logout(provider: IdentityProviderId, message: &str, ends_at: Timestamp) =
         "INSERT INTO logout_seen (provider, message, ends_at) VALUES ($1, $2, $3)";

@@ -17,6 +17,10 @@ const RS256: i64 = -257;
 pub(super) const ALGORITHMS: [i64; 3] = [ES256, EDDSA, RS256];
 
 const PRESENT: u8 = 1;
+/// The authenticator knew who held it: by a finger, a face or a code of its own.
+const VERIFIED: u8 = 1 << 2;
+/// The key may be copied to other devices.
+const COPIED: u8 = 1 << 3;
 const HOLDS_KEY: u8 = 1 << 6;
 
 /// The house as a browser knows it.
@@ -41,6 +45,17 @@ pub(super) struct Made {
     pub algorithm: i64,
     pub public_key: Vec<u8>,
     pub uses: i64,
+    /// It stays in one device, and it knew who held it.
+    pub bound: bool,
+}
+
+/// What a signature proves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Proven {
+    /// The key's own count of its uses.
+    pub uses: i64,
+    /// It stays in one device, and it knew who held it.
+    pub bound: bool,
 }
 
 #[derive(Deserialize)]
@@ -66,6 +81,12 @@ struct Said<'a> {
     uses: i64,
     flags: u8,
     rest: &'a [u8],
+}
+
+impl Said<'_> {
+    const fn bound(&self) -> bool {
+        self.flags & VERIFIED != 0 && self.flags & COPIED == 0
+    }
 }
 
 fn said<'a>(data: &'a [u8], site: Site<'_>) -> Option<Said<'a>> {
@@ -95,7 +116,13 @@ pub(super) fn made(attestation: &[u8], site: Site<'_>) -> Option<Made> {
         return None;
     }
     let (algorithm, public_key) = public_key(&read(&mut key).ok()?)?;
-    Some(Made { credential: credential.to_vec(), algorithm, public_key, uses: said.uses })
+    Some(Made {
+        credential: credential.to_vec(),
+        algorithm,
+        public_key,
+        uses: said.uses,
+        bound: said.bound(),
+    })
 }
 
 /// Nothing we read is deep; what is, is not for us.
@@ -137,14 +164,14 @@ fn public_key(key: &Cbor) -> Option<(i64, Vec<u8>)> {
     Some((algorithm, kept))
 }
 
-/// Whether the holder of a kept key signed this; gives the key's own count of its uses.
+/// Whether the holder of a kept key signed this.
 pub(super) fn proven(
     key: &Made,
     client_data: &[u8],
     data: &[u8],
     signature: &[u8],
     site: Site<'_>,
-) -> Option<i64> {
+) -> Option<Proven> {
     let said = said(data, site)?;
     // A key that counts never counts back: then there are two of it.
     if (said.uses != 0 || key.uses != 0) && said.uses <= key.uses {
@@ -163,7 +190,7 @@ pub(super) fn proven(
         _ => return None,
     }
     .ok()?;
-    Some(said.uses)
+    Some(Proven { uses: said.uses, bound: said.bound() })
 }
 
 #[cfg(test)]
@@ -221,7 +248,16 @@ mod tests {
             pair.sign(&SystemRandom::new(), &signed).unwrap().as_ref().to_vec()
         };
         let right = data("regie.delta.nl", 5, 7);
-        assert_eq!(proven(&key, client, &right, &sign(&right, client), SITE), Some(7));
+        assert!(!key.bound, "it did not know who held it");
+        let proof = proven(&key, client, &right, &sign(&right, client), SITE);
+        assert_eq!(proof, Some(Proven { uses: 7, bound: true }));
+        for (flags, bound) in [(1, false), (5, true), (9, false), (0x0d, false), (0x1d, false)] {
+            let data = data("regie.delta.nl", flags, 7);
+            let proof = proven(&key, client, &data, &sign(&data, client), SITE).unwrap();
+            assert_eq!(proof.bound, bound, "flags {flags:#x}");
+        }
+        assert!(made(&attestation(&pair, "regie.delta.nl", 0x45), SITE).unwrap().bound);
+        assert!(!made(&attestation(&pair, "regie.delta.nl", 0x4d), SITE).unwrap().bound, "it may be copied");
         let counted = Made { uses: 7, ..key.clone() };
         assert_eq!(proven(&counted, client, &right, &sign(&right, client), SITE), None, "a copy of the key");
         for wrong in [data("evil.example", 5, 8), data("regie.delta.nl", 4, 8)] {

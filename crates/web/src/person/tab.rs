@@ -130,6 +130,13 @@ pub(super) async fn facts(
     let mut view = drawn(&me, &one, Which::Facts, blocks);
     if matches!(one.state, PersonState::Active | PersonState::Inactive) {
         let id = one.id.to_string();
+        // Nobody manages their own account.
+        if me.may(Action::ManageAccounts) && me.caller().person != Some(one.id) {
+            let lost = crate::lost_factor::LostFactor { id: id.clone() };
+            view.acts.push(Button::link(texts.t("lost-factor-title"), lost).quiet());
+            let identity = crate::identity::Identity { id: id.clone() };
+            view.acts.push(Button::link(texts.t("identity-act"), identity).quiet());
+        }
         if me.may(Action::MergePeople) {
             view.acts.push(Button::link(texts.t("merge-act"), MergePerson { id: id.clone() }).quiet());
         }
