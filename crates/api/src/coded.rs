@@ -31,6 +31,11 @@ codes! {
     regie_people::person::IdCheck = "IdCheck",
     regie_people::institution::Kind = "InstitutionKind",
     regie_people::institution::State = "InstitutionState",
+    regie_people::offering::Path = "LearningPath",
+    regie_people::group::Part = "GroupPart",
+    regie_people::need::Kind = "NeedKind",
+    regie_people::need::State = "NeedState",
+    regie_access::Action = "Action",
     regie_signin::client::ApiScope = "ApiScope",
 }
 

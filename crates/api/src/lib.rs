@@ -5,14 +5,21 @@
 
 mod call;
 mod coded;
+mod company;
 mod document;
 mod door;
+mod group;
 mod journal;
+mod mandate;
 mod me;
+mod need;
 mod organisation;
+mod page;
 mod person;
 mod problem;
+mod program;
 mod role;
+mod room;
 mod token;
 
 pub use door::{Door, Operation};
@@ -55,7 +62,13 @@ pub fn door() -> Door {
         .and(me::door())
         .and(organisation::door())
         .and(person::door())
+        .and(room::door())
+        .and(company::door())
+        .and(program::door())
+        .and(group::door())
+        .and(need::door())
         .and(role::door())
+        .and(mandate::door())
         .and(journal::door())
 }
 

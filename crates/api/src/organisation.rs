@@ -1,10 +1,10 @@
-//! The institution, its units, campuses and rooms.
+//! The institution, its units and campuses.
 
 use crate::call::{Answer, Call, Reply};
-use crate::coded::{Clock, Coded};
+use crate::coded::Coded;
 use crate::door::{Door, Op};
-use regie_core::id::{CampusId, Id, RoomId, UnitId};
-use regie_people::{campus, institution, room, unit};
+use regie_core::id::{Id, UnitId};
+use regie_people::{campus, institution, unit};
 use regie_signin::client::ApiScope::{OrganisationRead, OrganisationWrite};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,6 @@ use uuid::Uuid;
 
 const UNITS: &str = "/api/v1/units";
 const CAMPUSES: &str = "/api/v1/campuses";
-const ROOMS: &str = "/api/v1/rooms";
 
 pub(crate) fn door() -> Door {
     let own = "/api/v1/institution";
@@ -26,8 +25,6 @@ pub(crate) fn door() -> Door {
         .op(Op::get("getUnit", "/api/v1/units/{unit}", OrganisationRead, "One unit."), one_unit)
         .op(Op::get("listCampuses", CAMPUSES, OrganisationRead, "All campuses."), campuses)
         .op(Op::add("addCampus", CAMPUSES, OrganisationWrite, "Adds a campus."), add_campus)
-        .op(Op::get("listRooms", ROOMS, OrganisationRead, "All rooms, or those of one campus."), rooms)
-        .op(Op::add("addRoom", ROOMS, OrganisationWrite, "Adds a room to a campus."), add_room)
 }
 
 /// What was made.
@@ -186,92 +183,5 @@ async fn add_campus(call: Call<(), (), NewCampus>) -> Answer<Made> {
         city: call.body.city.clone(),
     };
     let id = campus::add(&call.house.db, &call.caller, input).await.map_err(call.told())?;
-    Ok(Reply::new(Made::new(id)))
-}
-
-/// A room and what it is fit for.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct Room {
-    id: Uuid,
-    campus: Uuid,
-    campus_name: String,
-    code: String,
-    name: Option<String>,
-    seats: u32,
-    /// Seats with a device; the others are for paper.
-    device_seats: u32,
-    secure: bool,
-    accessible: bool,
-    /// `08:00`
-    opens: String,
-    closes: String,
-    active: bool,
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct RoomQuery {
-    /// Only the rooms of this campus.
-    campus: Option<Uuid>,
-}
-
-async fn rooms(call: Call<(), RoomQuery>) -> Answer<All<Room>> {
-    let campus = call.query.campus.map(CampusId::from_uuid);
-    let found = room::list(&call.house.db, &call.caller, campus).await.map_err(call.told())?;
-    Ok(Reply::new(All::of(found, |found| Room {
-        id: found.id.uuid(),
-        campus: found.campus.uuid(),
-        campus_name: found.campus_name,
-        code: found.code,
-        name: found.name,
-        seats: found.seats,
-        device_seats: found.device_seats,
-        secure: found.secure,
-        accessible: found.accessible,
-        opens: found.opens,
-        closes: found.closes,
-        active: found.active,
-    })))
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct NewRoom {
-    campus: Uuid,
-    /// Unique on its campus.
-    #[schemars(length(min = 1, max = 20))]
-    code: String,
-    #[schemars(length(max = 120))]
-    name: Option<String>,
-    #[schemars(range(max = 100_000))]
-    seats: u32,
-    /// At most as many as there are seats.
-    #[schemars(range(max = 100_000))]
-    device_seats: u32,
-    #[serde(default)]
-    secure: bool,
-    #[serde(default)]
-    accessible: bool,
-    opens: Clock,
-    /// Later than `opens`.
-    closes: Clock,
-}
-
-async fn add_room(call: Call<(), (), NewRoom>) -> Answer<Made> {
-    let body = &call.body;
-    let input = room::AddRoom {
-        id: call.house.new_id::<RoomId>(),
-        campus: CampusId::from_uuid(body.campus),
-        code: body.code.clone(),
-        name: body.name.clone(),
-        seats: body.seats,
-        device_seats: body.device_seats,
-        secure: body.secure,
-        accessible: body.accessible,
-        opens: body.opens.0,
-        closes: body.closes.0,
-    };
-    let id = room::add(&call.house.db, &call.caller, input).await.map_err(call.told())?;
     Ok(Reply::new(Made::new(id)))
 }

@@ -5,6 +5,7 @@ use crate::coded::Coded;
 use crate::door::{Door, Op};
 use crate::journal::{Line, shown as line_shown};
 use crate::organisation::{All, Made};
+use crate::page::{Asking, Page};
 use jiff::civil::Date;
 use regie_core::id::{CompanyId, Id, PersonId, UnitId};
 use regie_people::person::{self, AddPerson, EditPerson, Filter, IdCheck, Kind, State};
@@ -64,17 +65,6 @@ enum Order {
     Number,
 }
 
-/// A page of a list.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct PersonPage {
-    items: Vec<PersonLine>,
-    page_number: u32,
-    page_size: u32,
-    total_items: u64,
-    has_next_page: bool,
-}
-
 /// A person in a list.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -88,49 +78,28 @@ struct PersonLine {
     state: Coded<State>,
 }
 
-async fn list(call: Call<(), Asked>) -> Answer<PersonPage> {
+async fn list(call: Call<(), Asked>) -> Answer<Page<PersonLine>> {
     let asked = &call.query;
-    let (page, size) = (asked.page_number.unwrap_or(1), asked.page_size.unwrap_or(50));
-    let within = |name, value: u32, most| match (1..=most).contains(&value) {
-        true => Ok(()),
-        false => Err(crate::problem::Problem::parameter(name, format!("{name} is 1 to {most}."))),
-    };
-    within("pageNumber", page, 100_000)?;
-    within("pageSize", size, 250)?;
-    if asked.q.as_ref().is_some_and(|q| q.chars().count() > 100) {
-        return Err(crate::problem::Problem::parameter("q", "q has at most 100 characters."));
-    }
+    let asking = Asking::of(asked.q.as_deref(), asked.page_number, asked.page_size)?;
     let filter = Filter {
-        text: asked.q.clone().unwrap_or_default(),
+        text: asking.text.clone(),
         kind: asked.kind.map(|kind| kind.0),
         unit: asked.unit.map(UnitId::from_uuid),
         state: asked.state.map_or(State::Active, |state| state.0),
         by_number: matches!(asked.sort, Some(Order::Number)),
-        page,
-        size,
+        page: asking.paging.page,
+        size: asking.paging.size,
     };
     let found = person::list(&call.house.db, &call.caller, &filter).await.map_err(call.told())?;
-    let items: Vec<PersonLine> = found
-        .lines
-        .into_iter()
-        .map(|line| PersonLine {
-            id: line.id.uuid(),
-            kind: Coded(line.kind),
-            number: line.number,
-            display_name: line.display_name,
-            mail: line.mail,
-            unit_name: line.unit_name,
-            state: Coded(line.state),
-        })
-        .collect();
-    let before = u64::from(page - 1) * u64::from(size);
-    Ok(Reply::new(PersonPage {
-        has_next_page: before + (items.len() as u64) < found.total,
-        items,
-        page_number: page,
-        page_size: size,
-        total_items: found.total,
-    }))
+    Ok(Reply::new(asking.page(found, |line| PersonLine {
+        id: line.id.uuid(),
+        kind: Coded(line.kind),
+        number: line.number,
+        display_name: line.display_name,
+        mail: line.mail,
+        unit_name: line.unit_name,
+        state: Coded(line.state),
+    })))
 }
 
 /// A person inside this institution. Its version is the `ETag`.

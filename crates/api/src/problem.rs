@@ -187,6 +187,10 @@ impl Problem {
         problem
     }
 
+    pub(crate) fn scope_of_another_kind() -> Self {
+        Problem::value("/scope".into(), "`scope` is empty exactly when `scopeKind` is `institution`.")
+    }
+
     pub(crate) fn media_type() -> Self {
         Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type")
             .saying("Send the body as application/json.")

@@ -39,7 +39,7 @@ pub(crate) fn door() -> Door {
 /// For which part of the institution a role is.
 #[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-enum ScopeKind {
+pub(crate) enum ScopeKind {
     Institution,
     Unit,
     Program,
@@ -56,7 +56,7 @@ impl ScopeKind {
         ScopeKind::ProficiencyTest,
     ];
 
-    const fn code(self) -> &'static str {
+    pub(crate) const fn code(self) -> &'static str {
         match self {
             ScopeKind::Institution => "institution",
             ScopeKind::Unit => "unit",
@@ -123,10 +123,7 @@ struct NewRole {
 async fn assign(call: Call<PersonPath, (), NewRole>) -> Answer<Made> {
     let body = &call.body;
     let Some(scope) = Scope::from_row(body.scope_kind.code(), body.scope) else {
-        return Err(Problem::value(
-            "/scope".into(),
-            "`scope` is empty exactly when `scopeKind` is `institution`.",
-        ));
+        return Err(Problem::scope_of_another_kind());
     };
     let input = role::AssignRole {
         id: call.house.new_id(),
@@ -148,12 +145,12 @@ struct AssignmentPath {
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Why {
+struct RoleReason {
     #[schemars(length(min = 1, max = 500))]
     reason: String,
 }
 
-async fn withdraw(call: Call<AssignmentPath, (), Why>) -> Answer<()> {
+async fn withdraw(call: Call<AssignmentPath, (), RoleReason>) -> Answer<()> {
     let id = RoleAssignmentId::from_uuid(call.path.assignment);
     role::withdraw(&call.house.db, &call.caller, id, &call.body.reason).await.map_err(call.told())?;
     Ok(Reply::new(()))

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 struct Expected {
     id: &'static str,
-    /// `{person}`, `{unit}`, `{campus}` are those of our school.
+    /// `{person}`, `{unit}` and what else stands in braces are those of our school.
     path: &'static str,
     body: Value,
     /// An exam office, an auditor, and the administration of another school; all with every scope.
@@ -24,6 +24,14 @@ fn write(id: &'static str, path: &'static str, body: Value, answers: [u16; 3]) -
     Expected { id, path, body, answers }
 }
 
+/// A message with other or more fields.
+fn with(mut message: Value, fields: &[(&str, Value)]) -> Value {
+    for (name, value) in fields {
+        message[*name] = value.clone();
+    }
+    message
+}
+
 /// Written by hand. An operation that is not here fails the test, and so does a line without an operation.
 fn expected() -> Vec<Expected> {
     let person = json!({ "kind": "staff", "givenName": "Ada", "familyName": "Bos", "idCheck": "secret" });
@@ -31,6 +39,14 @@ fn expected() -> Vec<Expected> {
     let role = json!({ "role": "teacher", "scopeKind": "institution", "begins": "2026-08-01" });
     let room = json!({
         "campus": "{campus}", "code": "Z9", "seats": 3, "deviceSeats": 0, "opens": "08:00", "closes": "18:00",
+    });
+    let program = json!({ "code": "Z", "name": "Zeevaart", "level": 3, "crebo": "25001" });
+    let offering = json!({ "code": "Z-26", "cohort": 2026, "path": "BOL", "unit": "{unit}" });
+    let group = json!({ "code": "Z1", "name": "Zet een", "unit": "{unit}", "begins": "2026-08-01" });
+    let need = json!({ "kind": "separateRoom", "begins": "2026-08-01" });
+    let mandate = json!({
+        "holder": "{person}", "action": "grant-needs", "scopeKind": "institution", "begins": "2026-11-01",
+        "ends": "2026-12-01", "reason": "vakantie",
     });
     vec![
         read("getClient", "/api/v1/client", [200, 200, 200]),
@@ -42,7 +58,74 @@ fn expected() -> Vec<Expected> {
         read("listCampuses", "/api/v1/campuses", [200, 200, 200]),
         write("addCampus", "/api/v1/campuses", json!({ "code": "Z", "name": "Zuid" }), [201, 403, 201]),
         read("listRooms", "/api/v1/rooms", [200, 200, 200]),
-        write("addRoom", "/api/v1/rooms", room, [201, 403, 422]),
+        write("addRoom", "/api/v1/rooms", room.clone(), [201, 403, 422]),
+        read("getRoom", "/api/v1/rooms/{room}", [200, 200, 404]),
+        write(
+            "putRoom",
+            "/api/v1/rooms/{room}",
+            with(room, &[("active", json!(true)), ("code", json!("Z8"))]),
+            [200, 403, 404],
+        ),
+        read("listCompanies", "/api/v1/companies", [200, 200, 200]),
+        write("addCompany", "/api/v1/companies", json!({ "name": "Bakkerij Zet" }), [201, 403, 201]),
+        read("getCompany", "/api/v1/companies/{company}", [200, 200, 404]),
+        write(
+            "putCompany",
+            "/api/v1/companies/{company}",
+            json!({ "name": "Bakkerij Zet", "active": true }),
+            [200, 403, 404],
+        ),
+        read("listPrograms", "/api/v1/programs", [200, 200, 200]),
+        write("addProgram", "/api/v1/programs", program.clone(), [201, 403, 201]),
+        read("getProgram", "/api/v1/programs/{program}", [200, 200, 404]),
+        write(
+            "putProgram",
+            "/api/v1/programs/{program}",
+            with(program, &[("active", json!(true)), ("code", json!("Z2"))]),
+            [200, 403, 404],
+        ),
+        read("listProgramOfferings", "/api/v1/programOfferings?path=BOL", [200, 200, 200]),
+        // The other school names a programme that does not exist for it.
+        write(
+            "addProgramOffering",
+            "/api/v1/programOfferings",
+            with(offering.clone(), &[("program", json!("{program}"))]),
+            [201, 403, 422],
+        ),
+        read("getProgramOffering", "/api/v1/programOfferings/{offering}", [200, 200, 404]),
+        write(
+            "putProgramOffering",
+            "/api/v1/programOfferings/{offering}",
+            with(offering, &[("active", json!(true)), ("code", json!("Z2"))]),
+            [200, 403, 404],
+        ),
+        read("listGroups", "/api/v1/groups?on=2026-11-20", [200, 200, 200]),
+        write("addGroup", "/api/v1/groups", group.clone(), [201, 403, 422]),
+        read("getGroup", "/api/v1/groups/{group}", [200, 200, 404]),
+        write("putGroup", "/api/v1/groups/{group}", with(group, &[("code", json!("Z2"))]), [200, 403, 404]),
+        read("listMembers", "/api/v1/groups/{group}/members", [200, 200, 404]),
+        write(
+            "joinGroup",
+            "/api/v1/groups/{group}/members",
+            json!({ "persons": ["{person}"], "part": "student", "begins": "2026-08-01" }),
+            [409, 403, 404],
+        ),
+        write(
+            "leaveGroup",
+            "/api/v1/groups/{group}/members/{person}/leave",
+            json!({ "lastDay": "2026-12-01" }),
+            [204, 403, 404],
+        ),
+        // Needs are the committee's to grant; the office sees them, an administrator does not.
+        read("listNeeds", "/api/v1/needs?state=valid", [200, 403, 403]),
+        read("listPersonNeeds", "/api/v1/persons/{person}/needs", [200, 403, 403]),
+        write("grantNeed", "/api/v1/persons/{person}/needs", need, [403, 403, 403]),
+        write(
+            "withdrawNeed",
+            "/api/v1/needs/00000000-0000-7000-8000-000000000001/withdraw",
+            json!({ "reason": "x" }),
+            [404, 404, 404],
+        ),
         read("listPersons", "/api/v1/persons", [200, 200, 200]),
         write("addPerson", "/api/v1/persons", person, [201, 403, 201]),
         read("getPerson", "/api/v1/persons/{person}", [200, 200, 404]),
@@ -53,6 +136,15 @@ fn expected() -> Vec<Expected> {
         write(
             "withdrawRole",
             "/api/v1/roles/00000000-0000-7000-8000-000000000001/withdraw",
+            json!({ "reason": "x" }),
+            [404, 404, 404],
+        ),
+        read("listMandates", "/api/v1/mandates", [200, 200, 200]),
+        write("giveMandate", "/api/v1/mandates", mandate, [403, 403, 403]),
+        read("listPersonMandates", "/api/v1/persons/{person}/mandates", [200, 200, 404]),
+        write(
+            "withdrawMandate",
+            "/api/v1/mandates/00000000-0000-7000-8000-000000000001/withdraw",
             json!({ "reason": "x" }),
             [404, 404, 404],
         ),
@@ -80,9 +172,7 @@ both! {
                 continue;
             };
             let fill = |text: &str| {
-                text.replace("{person}", &stage.person.to_string())
-                    .replace("{unit}", &stage.unit)
-                    .replace("{campus}", &stage.campus)
+                stage.things.iter().fold(text.to_owned(), |text, (name, id)| text.replace(&format!("{{{name}}}"), id))
             };
             let path = fill(must.path);
             let body: Value = serde_json::from_str(&fill(&must.body.to_string())).unwrap();

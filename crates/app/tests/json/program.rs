@@ -23,10 +23,10 @@ use tower::ServiceExt as _;
 pub struct Stage {
     pub app: axum::Router,
     pub school: InstitutionId,
-    /// A student, a room, a unit of our school.
+    /// A student of our school.
     pub person: PersonId,
-    pub campus: String,
-    pub unit: String,
+    /// What stands in braces in a path, and what it is in our school.
+    pub things: Vec<(&'static str, String)>,
     pub document: Value,
     /// Operation and status of every answer that was held against the document.
     pub seen: Mutex<BTreeSet<(String, u16)>>,
@@ -67,18 +67,35 @@ pub async fn stage(world: &World) -> Stage {
     let system = Caller::system(school, world.db.now());
     let filter = Filter { kind: Some(Kind::Student), text: "4000".into(), ..Filter::default() };
     let person = list(&world.db, &system, &filter).await.unwrap().lines[0].id;
-    let campus = regie_people::campus::list(&world.db, &system).await.unwrap()[0].id.to_string();
-    let unit = regie_people::unit::list(&world.db, &system).await.unwrap()[0].id.to_string();
+    let things = things(world, &system, person).await;
     let front = Front { clock, random, key: Key::new([7; 32]), secure: false, body_limit: 1 << 20 };
     Stage {
         app: router(world.db.clone(), house, front),
         school,
         person,
-        campus,
-        unit,
+        things,
         document: regie_api::document(),
         seen: Mutex::default(),
     }
+}
+
+/// One of everything, all of our school.
+async fn things(world: &World, system: &Caller, person: PersonId) -> Vec<(&'static str, String)> {
+    use regie_people::{campus, company, enrolment, group, room, unit};
+    let db = &world.db;
+    let enrolled = enrolment::of_person(db, system, person).await.unwrap().remove(0);
+    let group = group::of_person(db, system, person).await.unwrap().remove(0).id;
+    let companies = company::list(db, system, &company::Filter::default()).await.unwrap();
+    vec![
+        ("person", person.to_string()),
+        ("campus", campus::list(db, system).await.unwrap()[0].id.to_string()),
+        ("unit", unit::list(db, system).await.unwrap()[0].id.to_string()),
+        ("room", room::list(db, system, None).await.unwrap()[0].id.to_string()),
+        ("company", companies.lines[0].id.to_string()),
+        ("program", enrolled.program.to_string()),
+        ("offering", enrolled.offering.to_string()),
+        ("group", group.to_string()),
+    ]
 }
 
 /// A new client of a school, made by a person of it (or by Regie), and its secret.

@@ -184,6 +184,67 @@ both! {
         }
     }
 
+    async fn the_journal_is_read_to_its_beginning_page_by_page(world: World) {
+        let stage = stage(&world).await;
+        let ours = client(&world, stage.school, None, Role::Administrator).await;
+        let token = token_without(&world, &ours, &[]).await;
+        let page = async |query: String| {
+            stage.ask(Method::GET, &format!("/api/v1/journal?{query}"), Some(&token), &[], None).await
+        };
+        let (mut seen, mut next) = (Vec::new(), String::new());
+        loop {
+            let told = page(format!("pageSize=200{next}")).await;
+            let items = told.body["items"].as_array().unwrap();
+            assert!(items.len() <= 200);
+            seen.extend(items.iter().map(|line| line["id"].as_str().unwrap().to_owned()));
+            // What is written meanwhile shifts nothing.
+            let unit = json!({ "code": format!("N{}", seen.len()), "name": "Nieuw" });
+            assert_eq!(stage.ask(Method::POST, "/api/v1/units", Some(&token), &[], Some(&unit)).await.status, 201);
+            match told.body["next"].as_str() {
+                Some(last) => next = format!("&before={last}"),
+                None => break,
+            }
+        }
+        let all = seen.len();
+        assert!(all > 200, "{all}");
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), all, "no line twice");
+        let whole = page(String::new()).await;
+        assert_eq!(whole.body["items"].as_array().unwrap().len(), 100);
+        assert_eq!(page("pageSize=0".into()).await.body["parameter"], "pageSize");
+        let unknown = page("before=00000000-0000-7000-8000-000000000001".into()).await;
+        assert_eq!((unknown.status, unknown.body["items"].as_array().map(Vec::len)), (200, Some(0)));
+    }
+
+    async fn a_group_is_made_filled_and_left(world: World) {
+        let stage = stage(&world).await;
+        let ours = client(&world, stage.school, None, Role::Administrator).await;
+        let token = token_without(&world, &ours, &[]).await;
+        let unit = &stage.things.iter().find(|(name, _)| *name == "unit").unwrap().1;
+        let post = async |path: &str, body: Value| {
+            stage.ask(Method::POST, path, Some(&token), &[], Some(&body)).await
+        };
+        let made = post("/api/v1/groups", json!({ "code": "NW1", "name": "Nieuw", "unit": unit, "begins": "2026-08-01" })).await;
+        let group = made.headers[header::LOCATION].to_str().unwrap().to_owned();
+        let joined = post(&format!("{group}/members"), json!({ "persons": [stage.person], "part": "student", "begins": "2026-09-01" })).await;
+        assert_eq!((joined.status, &joined.body), (201, &json!({ "joined": 1 })));
+        let left = post(&format!("{group}/members/{}/leave", stage.person), json!({ "lastDay": "2026-11-01" })).await;
+        assert_eq!(left.status, 204);
+        let members = stage.ask(Method::GET, &format!("{group}/members"), Some(&token), &[], None).await;
+        assert_eq!((&members.body["items"][0]["ends"], &members.body["items"][0]["part"]), (&json!("2026-11-01"), &json!("student")));
+        // The rule's own code, and where in the message.
+        let backwards = post("/api/v1/groups", json!({ "code": "NW2", "name": "N", "unit": unit, "begins": "2026-08-01", "ends": "2026-07-01" })).await;
+        assert_eq!((backwards.status, &backwards.body["code"]), (422, &json!("end-before-begin")), "{}", backwards.body);
+        let level = post("/api/v1/programs", json!({ "code": "NW", "name": "N", "level": 9 })).await;
+        assert_eq!((level.status, &level.body["pointer"]), (422, &json!("/level")), "{}", level.body);
+        let amount = post(
+            &format!("/api/v1/persons/{}/needs", stage.person),
+            json!({ "kind": "extraTime", "extra": "minutes", "begins": "2026-08-01" }),
+        ).await;
+        assert_eq!((amount.status, &amount.body["pointer"]), (422, &json!("/amount")), "{}", amount.body);
+    }
+
     async fn a_page_says_whether_there_is_more(world: World) {
         let stage = stage(&world).await;
         let ours = client(&world, stage.school, None, Role::ExamOffice).await;

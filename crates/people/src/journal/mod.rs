@@ -3,7 +3,7 @@
 use crate::Error;
 use regie_access::{Action, Db};
 use regie_core::Caller;
-use regie_core::id::{Id, PersonId};
+use regie_core::id::{Id, JournalId, PersonId};
 pub use regie_db::journal::Entry;
 use regie_db::{Ask, Event, statements};
 use serde_json::{Value, json};
@@ -91,6 +91,26 @@ pub async fn latest(db: &Db, caller: &Caller, most: u32) -> Result<Vec<(Entry, O
     let now = db.now();
     let until = now.checked_add(jiff::SignedDuration::from_hours(1)).unwrap_or(now);
     let lines = reader.all(regie_db::journal::before(until, most.into())).await?;
+    with_names(&mut reader, lines).await
+}
+
+/// Lines that were written before this one, newest first, with those names; the newest of all without one.
+pub async fn page(
+    db: &Db,
+    caller: &Caller,
+    before: Option<JournalId>,
+    most: u32,
+) -> Result<Vec<(Entry, Option<String>)>, Error> {
+    let mut reader = db.reader(caller.institution);
+    regie_access::here(&mut reader, caller, Action::SeeJournal).await?;
+    let lines = match before {
+        Some(line) => reader.all(regie_db::journal::older(line, i64::from(most))).await?,
+        None => reader.all(regie_db::journal::newest(i64::from(most))).await?,
+    };
+    with_names(&mut reader, lines).await
+}
+
+async fn with_names(reader: &mut impl Ask, lines: Vec<Entry>) -> Result<Vec<(Entry, Option<String>)>, Error> {
     let mut ids: Vec<PersonId> = lines.iter().filter_map(|line| line.person).collect();
     ids.sort();
     ids.dedup();
