@@ -10,3 +10,5 @@ pub mod measure;
 pub mod serve;
 pub mod settings;
 pub mod stop;
+#[cfg(feature = "opentelemetry")]
+pub mod trace;

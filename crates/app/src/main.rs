@@ -34,12 +34,21 @@ fn main() -> ExitCode {
         Ok(settings) => settings,
         Err(error) => return failed(&error),
     };
-    regie_app::machine::log(&settings);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.to_string()),
     };
-    match runtime.block_on(run(command, settings)) {
+    let logging = {
+        let _inside = runtime.enter();
+        regie_app::machine::log(&settings)
+    };
+    let telling = match logging {
+        Ok(telling) => telling,
+        Err(error) => return failed(&error),
+    };
+    let ended = runtime.block_on(run(command, settings));
+    telling.end();
+    match ended {
         Ok(code) => code,
         Err(error) => failed(&error),
     }

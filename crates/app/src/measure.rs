@@ -71,7 +71,15 @@ pub async fn watch(request: Request, next: Next) -> Response {
         .extensions()
         .get::<MatchedPath>()
         .map_or_else(|| "none".to_owned(), |it| it.as_str().to_owned());
-    let span = tracing::info_span!("request", method, route, status = tracing::field::Empty);
+    let name = format!("{method} {route}");
+    let span = tracing::info_span!(
+        "request",
+        method,
+        route,
+        status = tracing::field::Empty,
+        otel.name = cfg!(feature = "opentelemetry").then_some(name),
+        otel.kind = cfg!(feature = "opentelemetry").then_some("server"),
+    );
     let started = Instant::now();
     let under_way = UnderWay::begin();
     let response = next.run(request).instrument(span.clone()).await;

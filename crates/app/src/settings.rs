@@ -66,6 +66,9 @@ pub struct Given {
     /// Log lines as JSON.
     #[arg(long, env = "REGIE_LOG_JSON", global = true)]
     log_json: bool,
+    /// Where traces go, in OTLP over HTTP: `http://127.0.0.1:4318/v1/traces`. Only in a build with OpenTelemetry.
+    #[arg(long, env = "REGIE_OTLP_ENDPOINT", global = true, value_name = "URL")]
+    otlp_endpoint: Option<String>,
     #[command(flatten)]
     mail: crate::mail::Given,
 }
@@ -88,6 +91,7 @@ struct File {
     drain_seconds: Option<u64>,
     log: Option<String>,
     log_json: Option<bool>,
+    otlp_endpoint: Option<String>,
     smtp_host: Option<String>,
     smtp_port: Option<u16>,
     smtp_security: Option<crate::mail::Encryption>,
@@ -109,6 +113,8 @@ pub struct Settings {
     pub drain: Duration,
     pub log: String,
     pub log_json: bool,
+    /// The collector of traces.
+    pub otlp: Option<String>,
     pub mail: crate::mail::Given,
 }
 
@@ -187,6 +193,7 @@ impl Settings {
                 .unwrap_or_else(|| Network::LOCAL.into()),
             rates,
             drain: Duration::from_secs(given.drain_seconds.or(file.drain_seconds).unwrap_or(2)),
+            otlp: given.otlp_endpoint.or(file.otlp_endpoint),
             log_json: given.log_json || file.log_json.unwrap_or(false),
             public_url,
             data,

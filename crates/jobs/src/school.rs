@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinSet;
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 /// Rows claimed in one go.
@@ -196,7 +197,9 @@ async fn one(
     };
     // A task of its own, so that a panic is a failure of this row alone; it ends with this one when that is broken off.
     let (event, started, mut task) = (*event, Instant::now(), JoinSet::new());
-    task.spawn(tokio::time::timeout(time, handler(shared.db.clone(), Job { institution, row })));
+    let attempt = row.attempts;
+    let work = handler(shared.db.clone(), Job { institution, row });
+    task.spawn(tokio::time::timeout(time, work).instrument(tracing::debug_span!("delivery", event, attempt)));
     let outcome = match task.join_next().await {
         Some(Ok(Ok(outcome))) => outcome,
         Some(Ok(Err(_))) => Err(Failure::Later(format!("it took longer than {} seconds", time.as_secs()))),

@@ -10,4 +10,6 @@
 mod node;
 mod nodes;
 mod serving;
+#[cfg(feature = "opentelemetry")]
+mod trace;
 mod upgrade;

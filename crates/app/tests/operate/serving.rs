@@ -217,3 +217,45 @@ fn who_asks_too_fast_is_braked() {
         assert_eq!(counted, Some("3"), "{text}");
     });
 }
+
+/// One program that asks too often is braked, wherever it asks from; another one is not.
+#[test]
+fn a_program_that_asks_too_fast_is_braked() {
+    use base64::Engine as _;
+    use regie_signin::client::{AddClient, ApiScope, add};
+    block_on(async {
+        let house = House::demo(false).await;
+        let node = house.node(&["--rate-client", "3"]);
+        let db = house.db();
+        let school =
+            regie_people::institution::by_slug(&db, regie_app::demo::SLUG).await.unwrap().unwrap().id;
+        let random = regie_testkit::SeededRandom::new(5);
+        let mut programs = Vec::new();
+        for name in ["een", "twee"] {
+            let id = regie_core::clock::new_id(&regie_testkit::RealClock, &random);
+            let scopes = vec![ApiScope::OrganisationRead];
+            let client = AddClient { id, name: name.into(), role: Role::ExamOffice, scopes };
+            let system = Caller::system(school, db.now());
+            let (id, secret) = add(&db, &system, &random, client).await.unwrap();
+            let both = base64::engine::general_purpose::STANDARD.encode(format!("{id}:{}", secret.secret()));
+            let mut program = node.browser();
+            program.headers = format!("Authorization: Basic {both}\r\n");
+            let told = program.post("/oauth/token", "grant_type=client_credentials").await;
+            assert_eq!(told.status, 200, "{told:?}");
+            let told: serde_json::Value = serde_json::from_str(&told.body).unwrap();
+            let token = told["access_token"].as_str().unwrap();
+            program.headers = format!("Authorization: Bearer {token}\r\nX-Forwarded-For: 198.51.100.20\r\n");
+            programs.push(program);
+        }
+        let told = braked(&mut programs[0], "GET", "/api/v1/institution").await;
+        let seconds: u64 = told.header("retry-after").unwrap().parse().unwrap();
+        assert!((1..=20).contains(&seconds), "{told:?}");
+        assert_eq!(told.header("content-type"), Some("application/problem+json"));
+        let body: serde_json::Value = serde_json::from_str(&told.body).unwrap();
+        assert_eq!(body["code"], "too-many-requests");
+        // From elsewhere it is still the same program.
+        programs[0].headers = programs[0].headers.replace("198.51.100.20", "198.51.100.21");
+        braked(&mut programs[0], "GET", "/api/v1/institution").await;
+        assert_eq!(programs[1].get("/api/v1/institution").await.status, 200, "another program");
+    });
+}
