@@ -31,7 +31,11 @@ pub fn expected() -> Vec<Expected> {
         post("/people/{id}/second-factor", "/people/{person}/second-factor", [403, 403, 403, 403]),
         get("/people/{id}/identity", "/people/{person}/identity", [TO_SIGN_IN, 403, 403, 403]),
         post("/people/{id}/identity", "/people/{person}/identity", [403, 403, 403, 403]),
-        post("/people/{id}/identity/{provider}/end", "/people/{person}/identity/{person}/end", [403, 403, 403, 403]),
+        post(
+            "/people/{id}/identity/{provider}/end",
+            "/people/{person}/identity/{person}/end",
+            [403, 403, 403, 403],
+        ),
         // The way to a provider and back is for who is not known yet; a provider that does not exist says so.
         get("/sign-in/with/{provider}", UNKNOWN_PROVIDER, [422, 422, 422, 422]),
         get(
