@@ -63,3 +63,11 @@ CREATE VIEW pub_supplier AS SELECT institution, id, code, name, certified_until,
 
 CREATE VIEW pub_decision AS
   SELECT institution, id, year, number, body, kind, outcome, subject_kind, subject, title, decided_on FROM decision;
+
+-- Documents of versions that may be planned: for whom, and from when they may be opened.
+CREATE VIEW pub_document AS
+  SELECT d.institution, d.id, d.instrument_version, d.variant_code, d.name, d.purpose, d.audience, d.release_moment,
+    d.release_days, d.file, d.media_type, d.size
+  FROM instrument_document d
+  JOIN instrument_version v ON v.institution = d.institution AND v.id = d.instrument_version
+    AND v.state IN ('approved', 'active', 'suspended');

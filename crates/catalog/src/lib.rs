@@ -4,11 +4,17 @@
 
 #[macro_use]
 mod code;
+pub mod approval;
+pub mod consent;
 pub mod decision;
 mod error;
+pub mod instrument;
+pub mod plan;
 pub mod platform;
 pub mod supplier;
+mod telling;
 pub mod test;
+pub mod version;
 
 pub use error::Error;
 pub use regie_core::paging::{Page, Paging};

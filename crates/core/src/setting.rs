@@ -16,10 +16,11 @@ pub enum Group {
     Mail,
     Pages,
     Access,
+    Examining,
 }
 
 impl Group {
-    pub const ALL: [Group; 4] = [Group::SignIn, Group::Mail, Group::Pages, Group::Access];
+    pub const ALL: [Group; 5] = [Group::SignIn, Group::Mail, Group::Pages, Group::Access, Group::Examining];
 
     pub const fn code(self) -> &'static str {
         match self {
@@ -27,6 +28,7 @@ impl Group {
             Group::Mail => "mail",
             Group::Pages => "pages",
             Group::Access => "access",
+            Group::Examining => "examining",
         }
     }
 }
@@ -45,6 +47,7 @@ pub enum Unit {
     Minutes,
     Hours,
     Days,
+    People,
 }
 
 impl Unit {
@@ -54,6 +57,7 @@ impl Unit {
             Unit::Minutes => "minutes",
             Unit::Hours => "hours",
             Unit::Days => "days",
+            Unit::People => "people",
         }
     }
 }
@@ -236,6 +240,8 @@ settings! {
     NAME_ORDER: String = "name-order", Pages, Configuration, Allowed::OneOf(&["given-first", "family-first"]), "given-first";
     /// For how long an auditor may look at most.
     AUDITOR_DAYS: i64 = "auditor-days", Access, Examining, whole(1, 366, Unit::Days), "14";
+    /// Members of the committee that must have voted before an instrument is approved or rejected.
+    INSTRUMENT_QUORUM: i64 = "instrument-quorum", Examining, Examining, whole(1, 20, Unit::People), "2";
 }
 
 /// The setting with this key.

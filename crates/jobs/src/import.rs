@@ -141,7 +141,9 @@ pub fn put_away(files: Files) -> impl Fn(Db, Job) -> Handling + Send + Sync + 's
         Box::pin(async move {
             let file = said(&job, "file")?;
             let hash = file.parse().map_err(|_| Failure::Never("that is no file's name".into()))?;
-            if unneeded(&db, job.institution, &file).await.map_err(failure)? {
+            let document =
+                is_document(&db, &file).await.map_err(|error| Failure::Later(error.to_string()))?;
+            if !document && unneeded(&db, job.institution, &file).await.map_err(failure)? {
                 // Put again in this very moment it stays, and goes with the import it was put for.
                 let before = db.now();
                 files.remove_unused(hash, before).await.map_err(|error| Failure::Later(error.to_string()))?;
@@ -149,6 +151,20 @@ pub fn put_away(files: Files) -> impl Fn(Db, Job) -> Handling + Send + Sync + 's
             Ok(())
         })
     }
+}
+
+/// A document of an instrument stays, however old it is; it lies beside the imports.
+async fn is_document(db: &Db, file: &str) -> Result<bool, regie_db::Error> {
+    let schools = regie_people::institution::all(db).await.map_err(|error| match error {
+        Error::Db(error) => error,
+        error => regie_db::Error::Refused(error.to_string()),
+    })?;
+    for school in schools {
+        if regie_catalog::version::keeps(db, school.id, file).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A text in an event's payload.
@@ -172,6 +188,7 @@ pub async fn forget_old(db: Db, files: Files) -> Result<(), regie_db::Error> {
     let mut listed = files.list();
     while let Some(one) = listed.next().await {
         let gone = match one {
+            Ok(one) if one.put_at < before && is_document(&db, &one.hash.to_string()).await? => Ok(()),
             Ok(one) if one.put_at < before => files.remove_unused(one.hash, before).await.map(drop),
             Ok(_) => Ok(()),
             Err(error) => Err(error),

@@ -60,6 +60,8 @@ pub fn word(texts: Texts, name: &str, code: &str) -> String {
         "field" => texts.of("field", code),
         "column" => texts.of("column", code),
         "state" => texts.of("import-state", code),
+        "stage" => texts.of("stage", code),
+        "check" => texts.of("check-point", code),
         _ => return code.to_owned(),
     };
     if known.exists() { known.to_string() } else { code.to_owned() }
