@@ -9,6 +9,7 @@ pub mod address;
 pub mod asset;
 pub mod brand;
 pub mod campus;
+pub mod catalog;
 pub mod company;
 pub mod connection;
 pub mod csrf;
@@ -82,6 +83,7 @@ pub fn door() -> door::Door<House> {
         .and(person::door())
         .and(program::door())
         .and(offering::door())
+        .and(catalog::door())
         .and(group::door())
         .and(need::door())
         .and(company::door())

@@ -68,6 +68,54 @@ const MENU: &[(Option<&str>, &[Entry])] = {
             ],
         ),
         (
+            Some("nav-examined"),
+            &[
+                entry(
+                    "clipboard-list",
+                    "nav-plans",
+                    || crate::catalog::ExamPlans {}.to_string(),
+                    May(&[SeeExamPlans]),
+                ),
+                entry("file-text", "nav-tests", || crate::catalog::Tests {}.to_string(), May(&[SeeTests])),
+                entry(
+                    "clipboard-check",
+                    "nav-instruments",
+                    || crate::catalog::Instruments {}.to_string(),
+                    May(&[SeeInstruments]),
+                ),
+                entry(
+                    "gavel",
+                    "nav-approvals",
+                    || crate::catalog::Approvals {}.to_string(),
+                    May(&[ApproveInstruments]),
+                ),
+                entry(
+                    "scroll-text",
+                    "nav-decisions",
+                    || crate::catalog::Decisions {}.to_string(),
+                    May(&[SeeDecisions]),
+                ),
+                entry(
+                    "award",
+                    "nav-construction",
+                    || crate::catalog::Construction {}.to_string(),
+                    May(&[AskConstruction, ConsentConstruction]),
+                ),
+                entry(
+                    "monitor",
+                    "nav-platforms",
+                    || crate::catalog::Platforms {}.to_string(),
+                    May(&[SeeTests]),
+                ),
+                entry(
+                    "building-2",
+                    "nav-suppliers",
+                    || crate::catalog::Suppliers {}.to_string(),
+                    May(&[SeeTests]),
+                ),
+            ],
+        ),
+        (
             Some("nav-school"),
             &[
                 entry(

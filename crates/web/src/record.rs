@@ -284,7 +284,7 @@ async fn meanwhile<R: Record>(
     Ok(Some(found))
 }
 
-fn in_use_chip(texts: Texts, active: bool) -> Chip {
+pub(crate) fn in_use_chip(texts: Texts, active: bool) -> Chip {
     if active {
         Chip::new(Tone::Ok, texts.t("in-use-yes"))
     } else {
@@ -293,7 +293,7 @@ fn in_use_chip(texts: Texts, active: bool) -> Chip {
 }
 
 /// The field with which an edit form takes something out of use.
-fn in_use_field(texts: Texts) -> Field {
+pub(crate) fn in_use_field(texts: Texts) -> Field {
     let choices =
         vec![Choice::new("active", texts.t("in-use-yes")), Choice::new("inactive", texts.t("in-use-no"))];
     Field::radios(texts, "state", texts.t("in-use"), choices)

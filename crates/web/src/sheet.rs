@@ -124,6 +124,20 @@ pub fn template(texts: Texts, kind: Kind, made_at: DateTime) -> Result<Response,
     Ok(file(bytes.map_err(Error::internal)?, &format!("{title}.xlsx"), Format::Xlsx.media()))
 }
 
+/// The empty workbook of columns that are no kind of import.
+pub fn template_of<'a>(
+    texts: Texts,
+    title: &str,
+    name: &str,
+    columns: impl Iterator<Item = (&'a regie_core::column::Column, String, String)>,
+    made_at: DateTime,
+) -> Result<Response, Error> {
+    let columns: Vec<Column> =
+        columns.map(|(column, label, help)| Column::of(column, label, help, |_| None)).collect();
+    let bytes = regie_sheets::write::template(title, &columns, &words(texts), made_at);
+    Ok(file(bytes.map_err(Error::internal)?, name, Format::Xlsx.media()))
+}
+
 fn words(texts: Texts) -> Words {
     let word = |key: &'static str| texts.t(key).to_string();
     Words {
