@@ -93,6 +93,7 @@ setting-help-instrument-quorum = At least so many members of the committee vote 
 
 # Menu
 nav-examined = Examining
+nav-committee = Exam committee
 nav-plans = Exam plans
 nav-tests = Tests
 nav-instruments = Instruments

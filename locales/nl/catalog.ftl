@@ -93,6 +93,7 @@ setting-help-instrument-quorum = Zoveel leden van de commissie stemmen minstens 
 
 # Menu
 nav-examined = Examinering
+nav-committee = Examencommissie
 nav-plans = Examenplannen
 nav-tests = Toetsen
 nav-instruments = Instrumenten

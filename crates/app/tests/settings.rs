@@ -334,10 +334,88 @@ async fn auditors(stage: &Stage) -> &'static Spec {
     &set::AUDITOR_DAYS.spec
 }
 
+/// How many members must have voted about an instrument that is put on the agenda now.
+async fn quorum(stage: &Stage) -> &'static Spec {
+    use regie_catalog::approval::{Open, open, see};
+    use regie_catalog::instrument::{AddInstrument, Route};
+    use regie_catalog::test::{AddTest, Kind as TestKind};
+    use regie_catalog::version::{AttachDocument, Audience, Content, Moment, Purpose, PutVariant, Write};
+    use regie_catalog::{instrument, supplier, test, version};
+    let (world, system) = (&stage.world, stage.world.system());
+    let agenda = async |code: &str| {
+        let supplier = supplier::AddSupplier {
+            id: world.id(),
+            code: code.into(),
+            name: code.into(),
+            mail: None,
+            certified_until: Some(date(2030, 1, 1)),
+        };
+        let supplier = Some(supplier::add(&world.db, &system, supplier).await.unwrap());
+        let exam = AddTest {
+            id: world.id(),
+            code: code.into(),
+            name: code.into(),
+            minutes: 60,
+            kind: TestKind::Practical,
+            subject: None,
+            reference_level: None,
+            platform: None,
+            needs_device: false,
+            supplier,
+            needs: Vec::new(),
+        };
+        let exam = test::add(&world.db, &system, exam).await.unwrap();
+        let (id, name): (regie_core::id::InstrumentVersionId, String) = (world.id(), code.into());
+        let made = AddInstrument {
+            id: world.id(),
+            version: id,
+            test: exam,
+            code: code.into(),
+            name,
+            route: Route::Bought,
+            supplier,
+            consent: None,
+        };
+        instrument::add(&world.db, &system, made).await.unwrap();
+        let content =
+            Content { minutes: 60, result: "done".into(), blueprint: "B1-K1".into(), ..Content::default() };
+        let conditions = [("place", "Hier".to_owned()), ("room", "Lokaal".to_owned())].into();
+        let said = Write { id, version: 1, content, conditions, aids: Vec::new(), conversion: Vec::new() };
+        version::write(&world.db, &system, said).await.unwrap();
+        let form = PutVariant { id, version: 2, variant: world.id(), code: "A".into(), name: "A".into() };
+        version::put_variant(&world.db, &system, form).await.unwrap();
+        let paper = AttachDocument {
+            id,
+            version: 3,
+            document: world.id(),
+            variant_code: String::new(),
+            name: "formulier.pdf".into(),
+            purpose: Purpose::Form,
+            audience: Audience::Assessor,
+            moment: Moment::Start,
+            days: 0,
+            file: "ab".repeat(32),
+            media_type: "application/pdf".into(),
+            size: 1,
+        };
+        version::attach(&world.db, &system, paper).await.unwrap();
+        version::submit(&world.db, &system, id, 4).await.unwrap();
+        let chair = world.caller(Role::CommitteeChair);
+        let opened =
+            open(&world.db, &chair, Open { id: world.id(), version: id, meeting: chair.today() }).await;
+        see(&world.db, &chair, opened.unwrap()).await.unwrap().approval.quorum
+    };
+    assert_eq!(agenda("een").await, 2);
+    stage.set(&set::INSTRUMENT_QUORUM.spec, "5").await;
+    assert_eq!(agenda("twee").await, 5);
+    &set::INSTRUMENT_QUORUM.spec
+}
+
 both! {
     async fn changing_any_setting_changes_what_regie_does(world: World) {
         let stage = Stage::new(world).await;
         let mut seen = vec![second_factor(&stage).await, passkeys(&stage).await, auditors(&stage).await];
+        seen.push(quorum(&stage).await);
         seen.extend(pages(&stage).await);
         seen.extend(failures_and_lock(&stage).await);
         seen.extend(sessions(&stage).await);

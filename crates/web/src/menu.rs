@@ -84,6 +84,23 @@ const MENU: &[(Option<&str>, &[Entry])] = {
                     May(&[SeeInstruments]),
                 ),
                 entry(
+                    "monitor",
+                    "nav-platforms",
+                    || crate::catalog::Platforms {}.to_string(),
+                    May(&[SeeTests]),
+                ),
+                entry(
+                    "building-2",
+                    "nav-suppliers",
+                    || crate::catalog::Suppliers {}.to_string(),
+                    May(&[SeeTests]),
+                ),
+            ],
+        ),
+        (
+            Some("nav-committee"),
+            &[
+                entry(
                     "gavel",
                     "nav-approvals",
                     || crate::catalog::Approvals {}.to_string(),
@@ -100,18 +117,6 @@ const MENU: &[(Option<&str>, &[Entry])] = {
                     "nav-construction",
                     || crate::catalog::Construction {}.to_string(),
                     May(&[AskConstruction, ConsentConstruction]),
-                ),
-                entry(
-                    "monitor",
-                    "nav-platforms",
-                    || crate::catalog::Platforms {}.to_string(),
-                    May(&[SeeTests]),
-                ),
-                entry(
-                    "building-2",
-                    "nav-suppliers",
-                    || crate::catalog::Suppliers {}.to_string(),
-                    May(&[SeeTests]),
                 ),
             ],
         ),

@@ -95,6 +95,7 @@ pub async fn run(command: Command, settings: Settings) -> Result<ExitCode, Strin
             let db = open(&settings)?;
             db.migrate().await.map_err(|error| error.to_string())?;
             let made = demo::fill(&db, size, seed).await.map_err(|error| error.to_string())?;
+            papers(&settings).await?;
             say(&made);
             Ok(ExitCode::SUCCESS)
         }
@@ -106,6 +107,16 @@ pub async fn run(command: Command, settings: Settings) -> Result<ExitCode, Strin
         }
         Command::Restore { file } => restore::restore(&settings, &file).await,
     }
+}
+
+/// The files that the documents of the demo are.
+async fn papers(settings: &Settings) -> Result<(), String> {
+    let files = regie_files::Files::on_disk(&settings.imports()).map_err(|error| error.to_string())?;
+    let accept = regie_files::Accept { most_bytes: 1 << 20, kinds: None };
+    for text in demo::FILES {
+        files.put_bytes(text, accept, &SystemRandom).await.map_err(|error| error.to_string())?;
+    }
+    Ok(())
 }
 
 /// The database of these settings, its folder made when needed.

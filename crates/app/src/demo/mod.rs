@@ -1,13 +1,16 @@
 //! The demo school: the same for the same seed, filled through the use cases people use.
 
+mod catalog;
 mod company;
 mod crowd;
+mod exams;
 mod learning;
 mod names;
 mod people;
 mod programs;
 mod school;
 
+pub use catalog::FILES;
 pub use school::fill;
 
 use regie_access::Db;

@@ -23,6 +23,8 @@ pub enum Error {
     #[error(transparent)]
     Platform(#[from] regie_platform::Error),
     #[error(transparent)]
+    Catalog(#[from] regie_catalog::Error),
+    #[error(transparent)]
     SignIn(#[from] regie_signin::Error),
     #[error(transparent)]
     Access(#[from] regie_access::Refusal),
@@ -104,8 +106,10 @@ pub async fn fill(db: &Db, size: Size, seed: u64) -> Result<String, Error> {
     let learnt = maker.learning(&caller, &measure, &units, &people, &known, &mut random).await?;
     maker.companies(&caller, &measure, &mut random).await?;
     maker.mandates(&caller, &units, &people.staff, &known).await?;
+    let examined = maker.catalog(&caller, &measure, &known).await?;
     Ok(format!(
-        "ROC Delta: {} students, {} staff, {} teams, {} rooms on {} campuses, {} programmes in {} offerings, {} groups",
+        "ROC Delta: {} students, {} staff, {} teams, {} rooms on {} campuses, {} programmes in {} offerings, {} groups, \
+         {} tests in {} exam plans",
         measure.students,
         measure.staff,
         measure.teams,
@@ -113,7 +117,9 @@ pub async fn fill(db: &Db, size: Size, seed: u64) -> Result<String, Error> {
         measure.campuses,
         learnt.programs,
         learnt.offerings,
-        learnt.groups
+        learnt.groups,
+        examined.tests,
+        examined.plans
     ))
 }
 

@@ -49,6 +49,7 @@ pub const fn post(pattern: &'static str, path: &'static str, answers: [u16; 4]) 
 pub fn all() -> Vec<Expected> {
     [
         crate::account::expected(),
+        crate::examined::expected(),
         crate::import::expected(),
         crate::learning::expected(),
         crate::operating::expected(),

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod account;
+mod examined;
 mod expected;
 mod import;
 mod learning;
@@ -91,6 +92,7 @@ async fn stage(world: &World) -> Stage {
     let import = handed_in(world, &house, &system).await;
     let mut things = things(world, &system, person).await;
     things.push(("import", import.to_string()));
+    things.extend(examined::things(world, &system).await);
     let front = Front { clock, random, key: key.clone(), secure: false, body_limit: 1 << 20 };
     Stage {
         nobody: Browser { cookie: String::new(), csrf: String::new() },
