@@ -16,7 +16,7 @@ mod sender;
 pub use receiver::{Received, Receiver, router};
 pub use sender::{Outcome, Sender, TokenProvider};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// The scope of the results service.
 pub const SCOPE: &str = "eduv.result";
@@ -54,8 +54,19 @@ pub struct Assessment {
     pub id: String,
     /// Its name, shown in the gradebook.
     pub name: String,
-    /// Its parts, by id in their order.
-    pub parts: Vec<String>,
+    /// Its parts in their order.
+    pub parts: Vec<Part>,
+    /// Everything else about it, as it came: the public texts name no more.
+    pub unconfirmed: Map<String, Value>,
+}
+
+/// A part of a test. That it has a name and more is known; how those are called is not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Part {
+    /// Its id; scores of parts refer to it.
+    pub id: String,
+    /// Everything else about it, as it came.
+    pub unconfirmed: Map<String, Value>,
 }
 
 impl Delivery {
@@ -66,17 +77,19 @@ impl Delivery {
         if let Some(moment) = self.assessment_date_time {
             message.insert("assessmentDateTime".to_owned(), moment.to_string().into());
         }
-        let mut definition = json!({ "id": self.definition.id, "name": self.definition.name });
-        if let (false, Some(definition)) = (self.definition.parts.is_empty(), definition.as_object_mut()) {
-            let parts: Vec<_> = self
-                .definition
-                .parts
-                .iter()
-                .enumerate()
-                .map(|(index, id)| json!({ "id": id, "index": index }))
-                .collect();
-            definition.insert("parts".to_owned(), parts.into());
+        let mut definition = self.definition.unconfirmed.clone();
+        definition.insert("id".to_owned(), self.definition.id.clone().into());
+        definition.insert("name".to_owned(), self.definition.name.clone().into());
+        if !self.definition.parts.is_empty() {
+            let parts = self.definition.parts.iter().enumerate().map(|(index, part)| {
+                let mut written = part.unconfirmed.clone();
+                written.insert("id".to_owned(), part.id.clone().into());
+                written.insert("index".to_owned(), index.into());
+                Value::Object(written)
+            });
+            definition.insert("parts".to_owned(), parts.collect());
         }
+        let definition = Value::Object(definition);
         message.insert("assessmentDefinition".to_owned(), definition);
         if let Some(remark) = &self.additional_info {
             message.insert("additionalInfo".to_owned(), remark.clone().into());
@@ -98,22 +111,30 @@ impl Delivery {
             .filter(|text| text.ends_with(['Z', 'z']))
             .and_then(|text| text.parse().ok())
             .ok_or_else(|| wrong("assessmentDateTime must be a moment in UTC, ending in Z."))?;
-        let definition = message.remove("assessmentDefinition").unwrap_or_default();
-        let text = |name: &str| definition.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let Some(Value::Object(mut definition)) = message.remove("assessmentDefinition") else {
+            return Err(wrong("assessmentDefinition must be an object."));
+        };
+        let mut text = |name: &str| match definition.remove(name) {
+            Some(Value::String(text)) if !text.is_empty() => Some(text),
+            _ => None,
+        };
         let (Some(id), Some(name)) = (text("id"), text("name")) else {
             return Err(wrong("assessmentDefinition must carry id and name."));
         };
-        let mut parts: Vec<(i64, String)> = definition
-            .get("parts")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(|part| {
-                let id = part.get("id")?.as_str()?.to_owned();
-                Some((part.get("index").and_then(Value::as_i64).unwrap_or(0), id))
-            })
-            .collect();
-        parts.sort();
+        let mut parts = Vec::new();
+        match definition.remove("parts") {
+            None | Some(Value::Null) => {}
+            Some(Value::Array(list)) => {
+                for part in list {
+                    parts.push(
+                        part_of(part).ok_or_else(|| wrong("Every part must be an object with an id."))?,
+                    );
+                }
+            }
+            Some(_) => return Err(wrong("parts must be a list.")),
+        }
+        // As they are numbered; those without a number stay where they are.
+        parts.sort_by_key(|(index, _)| *index);
         let remark = match message.remove("additionalInfo") {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) => Some(text),
@@ -122,14 +143,23 @@ impl Delivery {
         Ok(Self {
             assessment_date_time: Some(moment),
             definition: Assessment {
-                id: id.to_owned(),
-                name: name.to_owned(),
-                parts: parts.into_iter().map(|(_, id)| id).collect(),
+                id,
+                name,
+                parts: parts.into_iter().map(|(_, part)| part).collect(),
+                unconfirmed: definition,
             },
             additional_info: remark,
             unconfirmed: message,
         })
     }
+}
+
+/// A part and its place.
+fn part_of(value: Value) -> Option<(i64, Part)> {
+    let Value::Object(mut part) = value else { return None };
+    let Some(Value::String(id)) = part.remove("id") else { return None };
+    let index = part.remove("index").and_then(|index| index.as_i64()).unwrap_or(0);
+    Some((index, Part { id, unconfirmed: part }))
 }
 
 /// A refusal with one of the general Edu-V status codes.
@@ -157,6 +187,7 @@ pub fn http_status(code: &str) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn what_is_confirmed_travels_and_what_is_not_stays_as_it_is() {
@@ -167,12 +198,33 @@ mod tests {
             definition: Assessment {
                 id: "REK3F".to_owned(),
                 name: "Rekenen 3F".to_owned(),
-                parts: vec!["b".to_owned(), "a".to_owned()],
+                parts: vec![
+                    Part {
+                        id: "b".to_owned(),
+                        unconfirmed: Map::from_iter([("title".to_owned(), json!("Meten"))]),
+                    },
+                    Part { id: "a".to_owned(), ..Part::default() },
+                ],
+                unconfirmed: Map::from_iter([("level".to_owned(), json!("3F"))]),
             },
             additional_info: Some("tweede gelegenheid".to_owned()),
             unconfirmed,
         };
         assert_eq!(Delivery::read(delivery.write()), Ok(delivery));
+    }
+
+    #[test]
+    fn parts_come_in_their_order_and_must_have_an_id() {
+        let message = |parts: Value| {
+            json!({ "assessmentDateTime": "2026-06-21T08:45:00Z",
+                "assessmentDefinition": { "id": "a", "name": "b", "parts": parts } })
+        };
+        let read =
+            Delivery::read(message(json!([{ "id": "y", "index": 2 }, { "id": "x", "index": 1 }]))).unwrap();
+        assert_eq!(read.definition.parts.iter().map(|part| part.id.as_str()).collect::<Vec<_>>(), ["x", "y"]);
+        for wrong in [json!("x"), json!([{ "index": 1 }]), json!([1]), json!({ "id": "x" })] {
+            assert_eq!(Delivery::read(message(wrong)).map_err(|refused| refused.status), Err("0011"));
+        }
     }
 
     #[test]

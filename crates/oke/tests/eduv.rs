@@ -38,7 +38,11 @@ impl TokenProvider for Tokens {
 fn delivery(remark: &str) -> Delivery {
     Delivery {
         assessment_date_time: "2026-06-21T08:45:00Z".parse().ok(),
-        definition: Assessment { id: "NL3F".to_owned(), name: "Nederlands 3F".to_owned(), parts: vec![] },
+        definition: Assessment {
+            id: "NL3F".to_owned(),
+            name: "Nederlands 3F".to_owned(),
+            ..Assessment::default()
+        },
         additional_info: Some(remark.to_owned()),
         unconfirmed: Map::from_iter([("ourOwn".to_owned(), json!([1]))]),
     }
@@ -56,6 +60,9 @@ async fn results_of_a_sitting_arrive_once_per_state() {
     assert_eq!(sender.deliver("school", "sitting 1", &delivery("een")).await, Outcome::Unchanged);
     assert_eq!(sender.deliver("school", "sitting 1", &delivery("gecorrigeerd")).await, Outcome::Accepted);
     assert_eq!(administration.taken.lock().unwrap().as_slice(), [delivery("een"), delivery("gecorrigeerd")]);
+    // The same sitting of another school is another delivery.
+    assert_eq!(sender.deliver("academy", "sitting 1", &delivery("gecorrigeerd")).await, Outcome::Accepted);
+    assert_eq!(administration.taken.lock().unwrap().len(), 3);
     assert_eq!(sender.deliver("unknown-school", "sitting 2", &delivery("een")).await, Outcome::NotActivated);
     let parked = sender.deliver("nobody", "sitting 3", &delivery("een")).await;
     assert!(matches!(parked, Outcome::Parked(ref code, _) if code == "0021"), "{parked:?}");

@@ -1,6 +1,7 @@
 //! The receiving half: `POST /results` for an administration or dashboard.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
@@ -39,6 +40,7 @@ pub fn router<R: Receiver>(receiver: Arc<R>) -> Router {
 }
 
 const LARGEST: usize = 4 * 1024 * 1024;
+const LONGEST: Duration = Duration::from_secs(10);
 
 async fn results<R: Receiver>(State(receiver): State<Arc<R>>, request: Request) -> Response {
     let token = request
@@ -52,7 +54,11 @@ async fn results<R: Receiver>(State(receiver): State<Arc<R>>, request: Request) 
     if !receiver.is_activated(&sender) {
         return answer("0022", "The school has not activated this exchange; its application manager can.");
     }
-    let Ok(body) = to_bytes(request.into_body(), LARGEST).await else {
+    let arrived = tokio::time::timeout(LONGEST, to_bytes(request.into_body(), LARGEST)).await;
+    let Ok(arrived) = arrived else {
+        return answer("0099", "The message took too long to arrive; send it again.");
+    };
+    let Ok(body) = arrived else {
         return answer("0099", "The message is larger than 4 MiB; send fewer students at once.");
     };
     let Ok(value) = serde_json::from_slice::<Value>(&body) else {

@@ -36,7 +36,8 @@ pub struct Sender<T> {
     http: reqwest::Client,
     base_url: String,
     tokens: T,
-    accepted: Mutex<HashMap<String, [u8; 32]>>,
+    /// By organisation and sitting.
+    accepted: Mutex<HashMap<(String, String), [u8; 32]>>,
 }
 
 impl<T: TokenProvider> Sender<T> {
@@ -61,9 +62,10 @@ impl<T: TokenProvider> Sender<T> {
     pub async fn deliver(&self, organisation: &str, subject: &str, delivery: &Delivery) -> Outcome {
         let body = delivery.write().to_string();
         let hash: [u8; 32] = Sha256::digest(body.as_bytes()).into();
+        let key = (organisation.to_owned(), subject.to_owned());
         let is_known = {
             let accepted = self.accepted.lock().unwrap_or_else(PoisonError::into_inner);
-            accepted.get(subject) == Some(&hash)
+            accepted.get(&key) == Some(&hash)
         };
         if is_known {
             return Outcome::Unchanged;
@@ -86,18 +88,13 @@ impl<T: TokenProvider> Sender<T> {
             Err(_) => return Outcome::Later("no connection".to_owned()),
         };
         let http = answer.status().as_u16();
-        let said: Value = answer
-            .bytes()
-            .await
-            .ok()
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-            .unwrap_or_default();
+        let said: Value = serde_json::from_slice(&beginning(answer).await).unwrap_or_default();
         // Whether version 2 still has this body is not public: read it if it is there, else go by the HTTP status.
         let code = said.get("status").and_then(Value::as_str).unwrap_or_default().to_owned();
         let text = said.get("statusMessage").and_then(Value::as_str).unwrap_or_default().to_owned();
         match http {
             200..=299 => {
-                self.accepted.lock().unwrap_or_else(PoisonError::into_inner).insert(subject.to_owned(), hash);
+                self.accepted.lock().unwrap_or_else(PoisonError::into_inner).insert(key, hash);
                 Outcome::Accepted
             }
             403 if code.is_empty() || code == "0022" => Outcome::NotActivated,
@@ -105,4 +102,16 @@ impl<T: TokenProvider> Sender<T> {
             _ => Outcome::Parked(if code.is_empty() { http.to_string() } else { code }, text),
         }
     }
+}
+
+/// The beginning of an answer: a status and a sentence are no larger.
+async fn beginning(mut answer: reqwest::Response) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while let Ok(Some(chunk)) = answer.chunk().await {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > 64 * 1024 {
+            break;
+        }
+    }
+    bytes
 }
