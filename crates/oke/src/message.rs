@@ -6,6 +6,7 @@
 mod association;
 mod code;
 mod component;
+mod dialect;
 mod envelope;
 mod offering;
 mod organization;
