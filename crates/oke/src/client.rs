@@ -12,6 +12,7 @@ pub use call::{Call, Client, Reply};
 pub use failure::Failure;
 pub use log::{Entry, Log, Ring, mask};
 pub use partner::{Partner, Quirks, Retry};
+pub(crate) use token::reason;
 
 use serde_json::Value;
 
@@ -210,12 +211,9 @@ impl Client {
     /// See [`Failure`].
     pub async fn patch(&self, kind: &str, id: &str, changes: Value) -> Result<Option<PatchAnswer>, Failure> {
         let path = format!("/{kind}/{}", segment(id));
-        let reply = self.in_order(&path, Call::patch(&path, changes)).await?;
+        let mut reply = self.in_order(&path, Call::patch(&path, changes)).await?;
         // A body is welcome, an empty one is enough.
-        Ok(serde_json::from_slice(&reply.body)
-            .ok()
-            .and_then(|value| read(value).ok())
-            .map(|read| read.message))
+        Ok(reply.json().ok().and_then(|value| read(value).ok()).map(|read| read.message))
     }
 
     /// Fetches one object.
@@ -225,7 +223,7 @@ impl Client {
     pub async fn fetch<T: Wire>(&self, path: &str, query: &[(&str, String)]) -> Result<Fetched<T>, Failure> {
         let known = operation(self.partner().role, Method::Get, path)?;
         debug_assert!(!matches!(known.answer, Body::Empty));
-        let reply = self.send(Call::get(path).with_query(query)).await?;
+        let mut reply = self.send(Call::get(path).with_query(query)).await?;
         read(reply.json()?)
     }
 
@@ -245,7 +243,7 @@ impl Client {
             let mut query = query.to_vec();
             query.push(("pageSize", self.partner().quirks.page_size.to_string()));
             query.push(("pageNumber", number.to_string()));
-            let reply = self.send(Call::get(path).with_query(&query)).await?;
+            let mut reply = self.send(Call::get(path).with_query(&query)).await?;
             let page: Fetched<Page<T>> = read(reply.json()?)?;
             all.findings.extend(page.findings);
             all.message.extend(page.message.items);

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
 
 /// Counts failures in a row.
 #[derive(Debug)]
@@ -21,7 +22,8 @@ struct Inner {
 }
 
 /// What the breaker allows.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", rename_all = "lowercase")]
 pub enum BreakerState {
     /// Calls go through.
     Closed {
@@ -66,8 +68,10 @@ impl Breaker {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         match inner.until {
             Some(until) if now < until => Err(BreakerState::Open { until, failures: inner.failures }),
-            Some(until) if inner.is_trying => Err(BreakerState::Open { until, failures: inner.failures }),
             Some(_) => {
+                // One call tries. Whoever gave up on it half-way tells nobody, so that after another rest the next
+                // one may try.
+                inner.until = now.saturating_add(self.rest).ok();
                 inner.is_trying = true;
                 Ok(())
             }
@@ -93,7 +97,7 @@ impl Breaker {
     pub fn state(&self, now: Timestamp) -> BreakerState {
         let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         match inner.until {
-            Some(_) if inner.is_trying => BreakerState::Trying,
+            Some(until) if inner.is_trying && now < until => BreakerState::Trying,
             Some(until) if now < until => BreakerState::Open { until, failures: inner.failures },
             Some(_) => BreakerState::Trying,
             None => BreakerState::Closed { failures: inner.failures },
@@ -117,7 +121,12 @@ mod tests {
         assert!(breaker.state(later(1)).to_string().contains("calls wait until"));
         assert!(breaker.enter(later(31)).is_ok(), "one call tries");
         assert!(breaker.enter(later(31)).is_err(), "and only one");
+        assert_eq!(breaker.state(later(31)), BreakerState::Trying);
+        assert!(
+            breaker.enter(later(62)).is_ok(),
+            "a try nobody heard of again does not close the door for good"
+        );
         breaker.succeeded();
-        assert_eq!(breaker.state(later(31)), BreakerState::Closed { failures: 0 });
+        assert_eq!(breaker.state(later(62)), BreakerState::Closed { failures: 0 });
     }
 }

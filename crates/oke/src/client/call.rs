@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use reqwest::header;
 use serde_json::Value;
 
+use super::log::mask_answer;
 use super::token::{self, Token, reason};
 use super::{Breaker, BreakerState, Entry, Failure, Log, Partner, mask};
 use crate::check::not_json;
@@ -18,10 +19,10 @@ use crate::outside::Outside;
 /// A request to be sent.
 #[derive(Debug, Clone)]
 pub struct Call {
-    method: Method,
-    path: String,
-    query: Vec<(String, String)>,
-    body: Option<Value>,
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) body: Option<Value>,
 }
 
 impl Call {
@@ -58,6 +59,8 @@ pub struct Reply {
     pub status: u16,
     /// The body.
     pub body: Bytes,
+    /// The body as it was read for the log: an answer is parsed once.
+    parsed: Option<Value>,
 }
 
 impl Reply {
@@ -65,10 +68,17 @@ impl Reply {
     ///
     /// # Errors
     /// [`Failure::Unreadable`] if it is none.
-    pub fn json(&self) -> Result<Value, Failure> {
-        serde_json::from_slice(&self.body).map_err(|error| Failure::Unreadable(vec![not_json(&error)]))
+    pub fn json(&mut self) -> Result<Value, Failure> {
+        match self.parsed.take() {
+            Some(value) => Ok(value),
+            None => serde_json::from_slice(&self.body)
+                .map_err(|error| Failure::Unreadable(vec![not_json(&error)])),
+        }
     }
 }
+
+/// What becomes of a call before it goes out; nothing, if it is kept back.
+pub(crate) type OnTheWay = Arc<dyn Fn(Call) -> Option<Call> + Send + Sync>;
 
 /// A client of one partner.
 pub struct Client {
@@ -79,6 +89,7 @@ pub struct Client {
     lanes: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
     log: Arc<dyn Log>,
     outside: Outside,
+    on_the_way: Option<OnTheWay>,
 }
 
 impl std::fmt::Debug for Client {
@@ -116,7 +127,14 @@ impl Client {
             lanes: Mutex::default(),
             log,
             outside,
+            on_the_way: None,
         })
+    }
+
+    /// The same client of a simulated party that is broken on purpose: what it says passes here first.
+    pub(crate) fn with_changes(mut self, on_the_way: OnTheWay) -> Self {
+        self.on_the_way = Some(on_the_way);
+        self
     }
 
     /// The settings.
@@ -154,6 +172,13 @@ impl Client {
     /// # Errors
     /// See [`Failure`].
     pub async fn send(&self, call: Call) -> Result<Reply, Failure> {
+        let call = match &self.on_the_way {
+            None => call,
+            Some(change) => match change(call) {
+                Some(call) => call,
+                None => return Ok(Reply { status: 200, body: Bytes::new(), parsed: None }),
+            },
+        };
         let mut wait = self.partner.retry.first;
         let mut attempt = 1;
         let mut is_renewed = false;
@@ -236,15 +261,18 @@ impl Client {
         let retry_after = answer
             .headers()
             .get(header::RETRY_AFTER)
-            .and_then(|value| value.to_str().ok()?.parse().ok())
-            .map(Duration::from_secs);
+            .and_then(|value| value.to_str().ok())
+            .and_then(|text| retry_after(text, self.outside.now()));
         let body = self.body(answer).await;
         let shown = body.as_ref().ok().and_then(|bytes| serde_json::from_slice::<Value>(bytes).ok());
         let error = body.as_ref().err().map(ToString::to_string);
         self.record(call, attempt, started, Some(status), shown.as_ref(), error);
         let reply = match body {
-            Ok(body) if (200..300).contains(&status) => Ok(Reply { status, body }),
-            Ok(_) => Err(Failure::Refused { status, detail: said(shown.as_ref(), status) }),
+            Ok(body) if (200..300).contains(&status) => Ok(Reply { status, body, parsed: shown }),
+            Ok(_) => {
+                let shown = shown.as_ref().map(|answer| mask_answer(answer, call.body.as_ref()));
+                Err(Failure::Refused { status, detail: said(shown.as_ref(), status) })
+            }
             Err(failure) => Err(failure),
         };
         (reply, retry_after)
@@ -269,7 +297,25 @@ impl Client {
         if let Some(token) = kept.as_ref().filter(|token| token.renew > now) {
             return Ok(Some(token.text.clone()));
         }
-        let token = token::fetch(&self.http, &self.partner, url, now).await?;
+        let fetched = token::fetch(&self.http, &self.partner, url, now).await;
+        let status = match &fetched {
+            Ok(_) => Some(200),
+            Err(Failure::Refused { status, .. }) => Some(*status),
+            Err(_) => None,
+        };
+        self.log.record(Entry {
+            at: now,
+            partner: self.partner.name.clone(),
+            method: "POST",
+            path: url.split('?').next().unwrap_or_default().to_owned(),
+            attempt: 1,
+            status,
+            millis: self.outside.now().as_millisecond() - now.as_millisecond(),
+            request: None,
+            answer: None,
+            error: fetched.as_ref().err().map(ToString::to_string),
+        });
+        let token = fetched?;
         let text = token.text.clone();
         *kept = Some(token);
         Ok(Some(text))
@@ -297,10 +343,19 @@ impl Client {
             status,
             millis,
             request: call.body.as_ref().map(mask),
-            answer: answer.map(mask),
+            answer: answer.map(|answer| mask_answer(answer, call.body.as_ref())),
             error,
         });
     }
+}
+
+/// How long a partner asks to wait: seconds, or until a moment.
+fn retry_after(text: &str, now: Timestamp) -> Option<Duration> {
+    if let Ok(seconds) = text.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = jiff::fmt::rfc2822::parse(text.trim()).ok()?.timestamp();
+    Some(Duration::try_from(until.duration_since(now)).unwrap_or(Duration::ZERO))
 }
 
 /// What a problem document says, or at least the status.
@@ -309,4 +364,18 @@ fn said(body: Option<&Value>, status: u16) -> String {
     text("detail")
         .or_else(|| text("title"))
         .map_or_else(|| format!("no reason given (status {status})"), |text| text.chars().take(500).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_partner_may_say_how_long_or_until_when() {
+        let now = "2026-11-21T08:00:00Z".parse().unwrap();
+        assert_eq!(retry_after("12", now), Some(Duration::from_secs(12)));
+        assert_eq!(retry_after("Sat, 21 Nov 2026 08:00:30 GMT", now), Some(Duration::from_secs(30)));
+        assert_eq!(retry_after("Sat, 21 Nov 2026 07:00:00 GMT", now), Some(Duration::ZERO));
+        assert_eq!(retry_after("soon", now), None);
+    }
 }

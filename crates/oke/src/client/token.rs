@@ -56,7 +56,7 @@ pub(super) async fn fetch(
 }
 
 /// What went wrong, without the URL, which can carry secrets in its query.
-pub(super) fn reason(error: &reqwest::Error) -> String {
+pub(crate) fn reason(error: &reqwest::Error) -> String {
     use std::error::Error;
     if error.is_timeout() {
         return "no answer in time".to_owned();
