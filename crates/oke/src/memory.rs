@@ -11,7 +11,7 @@ mod tpl;
 
 pub use shelf::{Change, Kind, Shelf};
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -23,7 +23,7 @@ use crate::message::{Association, AssociationState, Page, PatchAnswer};
 use crate::patch::merge;
 use crate::server::{Answer, AssociationQuery, Paging, Put, Refusal};
 use crate::wire::{Dialect, Direction, Reader, Wire};
-use shelf::{Key, Stored};
+use shelf::{Facets, Key, Stored};
 
 /// A party in memory.
 #[derive(Debug)]
@@ -38,8 +38,8 @@ pub struct Memory {
 struct Shelves {
     objects: BTreeMap<Key, Stored>,
     /// The associations of an offering, and those of a person.
-    of_offering: HashMap<Key, BTreeSet<String>>,
-    of_person: HashMap<Key, BTreeSet<String>>,
+    of_offering: HashMap<Key, BTreeMap<String, Facets>>,
+    of_person: HashMap<Key, BTreeMap<String, Facets>>,
     members: HashMap<Key, BTreeMap<String, Value>>,
     documents: HashMap<(String, String), Bytes>,
     changes: Vec<Change>,
@@ -80,10 +80,17 @@ impl Memory {
     /// Every object of a kind, in order of id.
     #[must_use]
     pub fn all<T: Wire>(&self, institution: &str, shelf: Shelf, kind: Kind) -> Vec<T> {
+        self.some(institution, shelf, kind, usize::MAX)
+    }
+
+    /// The first objects of a kind, in order of id.
+    #[must_use]
+    pub fn some<T: Wire>(&self, institution: &str, shelf: Shelf, kind: Kind, most: usize) -> Vec<T> {
         self.lock()
             .objects
             .range(Key::first(institution, shelf, kind)..)
             .take_while(|(key, _)| key.is_of(institution, shelf, kind))
+            .take(most)
             .filter_map(|(_, stored)| stored.value().and_then(understood))
             .collect()
     }
@@ -123,7 +130,7 @@ impl Memory {
     #[must_use]
     pub fn associations_of(&self, institution: &str, shelf: Shelf, offering: &str) -> Vec<String> {
         let key = Key::new(institution, shelf, Kind::Offering, offering);
-        self.lock().of_offering.get(&key).map(|ids| ids.iter().cloned().collect()).unwrap_or_default()
+        self.lock().of_offering.get(&key).map(|ids| ids.keys().cloned().collect()).unwrap_or_default()
     }
 
     fn lock(&self) -> MutexGuard<'_, Shelves> {
@@ -182,7 +189,7 @@ impl Memory {
     fn forget_idle_person(&self, institution: &str, shelf: Shelf, person: &str) {
         let key = Key::new(institution, shelf, Kind::Person, person);
         let mut shelves = self.lock();
-        let is_busy = shelves.of_person.get(&key).into_iter().flatten().any(|id| {
+        let is_busy = shelves.of_person.get(&key).into_iter().flatten().any(|(id, _)| {
             let association = Key::new(institution, shelf, Kind::Association, id);
             shelves.objects.get(&association).is_some_and(|stored| !stored.is_over())
         });
@@ -203,17 +210,17 @@ impl Memory {
             Kind::Person => shelves.of_person.get(owner),
             _ => shelves.of_offering.get(owner),
         };
-        let mut matching = ids.into_iter().flatten().filter_map(|id| {
-            let key = Key::new(&owner.institution, shelf, Kind::Association, id);
-            shelves.objects.get(&key).filter(|stored| stored.matches(query))
-        });
-        let found: Vec<_> = matching
-            .by_ref()
+        let found: Vec<_> = ids
+            .into_iter()
+            .flatten()
+            .filter(|(_, facets)| facets.match_query(query))
             .skip(query.paging.skip())
             .take(query.paging.size + 1)
-            .map(|s| s.json.clone())
+            .filter_map(|(id, _)| {
+                let key = Key::new(&owner.institution, shelf, Kind::Association, id);
+                shelves.objects.get(&key).map(|stored| stored.json.clone())
+            })
             .collect();
-        drop(matching);
         drop(shelves);
         let items = found
             .iter()
@@ -245,11 +252,11 @@ impl Shelves {
         }
         if let Some(offering) = &stored.offering {
             let owner = Key::new(&key.institution, key.shelf, Kind::Offering, offering);
-            self.of_offering.entry(owner).or_default().insert(key.id.clone());
+            self.of_offering.entry(owner).or_default().insert(key.id.clone(), stored.facets);
         }
         if let Some(person) = &stored.person {
             let owner = Key::new(&key.institution, key.shelf, Kind::Person, person);
-            self.of_person.entry(owner).or_default().insert(key.id.clone());
+            self.of_person.entry(owner).or_default().insert(key.id.clone(), stored.facets);
         }
     }
 

@@ -92,3 +92,49 @@ async fn whoever_asks_too_often_is_told_to_wait() {
     is_problem(&answer, 429);
     assert!(answer.contains("retry-after: 1"));
 }
+
+#[tokio::test]
+async fn a_body_in_pieces_is_taken_in_and_looked_at_like_any_other() {
+    let (stand, token) = stand(Limits::default()).await;
+    let id = id_of("in pieces");
+    let text = serde_json::json!({ "offeringId": id, "offeringType": "component",
+        "name": [{ "language": "nl-NL", "value": "Stukjes" }], "description": [{ "language": "nl-NL", "value": "Stukjes" }],
+        "primaryCode": { "codeType": "offeringCode", "code": "S" }, "teachingLanguage": "nld", "resultExpected": true,
+        "startDateTime": "2026-11-23T09:00:00+01:00", "endDateTime": "2026-11-23T10:00:00+01:00", "component": id,
+        "consumers": [{ "consumerKey": "nl-test-admin", "offeringState": "active" }] })
+    .to_string();
+    let (first, rest) = text.split_at(100);
+    let request = format!(
+        "PUT /ta/ooapi/offerings/{id} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\n\
+         content-type: application/json\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n\
+         {:x}\r\n{first}\r\n{:x}\r\n{rest}\r\n0\r\n\r\n",
+        first.len(),
+        rest.len()
+    );
+    let answer = said(&stand, &request).await;
+    assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
+    let seen = stand.traffic.since(0);
+    assert_eq!(seen[0].request.as_ref().unwrap()["name"][0]["value"], "Stukjes");
+}
+
+#[tokio::test]
+async fn what_was_looked_at_does_not_pile_up() {
+    let (stand, token) = stand(Limits::default()).await;
+    let filling = "x".repeat(900_000);
+    for number in 0..60 {
+        let body = format!(
+            "{{\"associationType\": \"componentOfferingAssociation\", \"filling{number}\": \"{filling}\"}}"
+        );
+        let request = put(&token, body.len(), &body).replace("offerings", "associations");
+        is_problem(&said(&stand, &request).await, 400);
+    }
+    let kept: usize = stand
+        .traffic
+        .since(0)
+        .iter()
+        .filter_map(|seen| seen.request.as_ref())
+        .map(|body| body.to_string().len())
+        .sum();
+    assert!(kept < 40_000_000, "{kept} bytes kept");
+    assert_eq!(stand.traffic.since(0).last().unwrap().number, 60, "the last is there");
+}

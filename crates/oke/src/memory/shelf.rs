@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::message::AssociationType;
+use crate::message::{AssociationRole, AssociationState, AssociationType, ResultState};
 use crate::server::AssociationQuery;
 use crate::wire::Codes;
 
@@ -74,30 +74,35 @@ pub(super) struct Stored {
     pub(super) json: Box<str>,
     pub(super) offering: Option<String>,
     pub(super) person: Option<String>,
+    pub(super) facets: Facets,
+}
+
+/// What lists of associations are filtered by; kept with the id, so that a page far down a long list is found without
+/// looking at the objects before it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Facets {
     association_type: Option<AssociationType>,
-    role: Option<Box<str>>,
-    state: Option<Box<str>>,
-    result_state: Option<Box<str>>,
+    role: Option<AssociationRole>,
+    state: Option<AssociationState>,
+    result_state: Option<ResultState>,
 }
 
 impl Stored {
     pub(super) fn of(value: &Value) -> Self {
-        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(Box::from);
         let reference = |name: &str, id: &str| {
             let value = value.get(name)?;
             value.as_str().or_else(|| value.get(id).and_then(Value::as_str)).map(str::to_ascii_lowercase)
         };
-        let kind = value.get("associationType").and_then(Value::as_str);
         Self {
             json: value.to_string().into_boxed_str(),
             offering: reference("offering", "offeringId"),
             person: reference("person", "personId"),
-            association_type: kind
-                .and_then(|word| AssociationType::ALL.iter().find(|(known, _)| *known == word))
-                .map(|(_, kind)| *kind),
-            role: text(value.get("role")),
-            state: text(value.get("state")),
-            result_state: text(value.get("result").and_then(|result| result.get("state"))),
+            facets: Facets {
+                association_type: code(value.get("associationType")),
+                role: code(value.get("role")),
+                state: code(value.get("state")),
+                result_state: code(value.get("result").and_then(|result| result.get("state"))),
+            },
         }
     }
 
@@ -107,16 +112,24 @@ impl Stored {
 
     /// Whether an association was withdrawn or has ended.
     pub(super) fn is_over(&self) -> bool {
-        matches!(self.state.as_deref(), Some("canceled" | "finished"))
+        matches!(self.facets.state, Some(AssociationState::Canceled | AssociationState::Finished))
     }
+}
 
-    pub(super) fn matches(&self, query: &AssociationQuery) -> bool {
-        let is = |wanted: Option<&str>, stored: &Option<Box<str>>| {
-            wanted.is_none_or(|wanted| stored.as_deref() == Some(wanted))
-        };
-        query.association_type.is_none_or(|wanted| self.association_type == Some(wanted))
-            && is(query.role.map(crate::message::AssociationRole::word), &self.role)
-            && is(query.state.map(crate::message::AssociationState::word), &self.state)
-            && is(query.result_state.map(crate::message::ResultState::word), &self.result_state)
+impl Facets {
+    pub(super) fn match_query(self, query: &AssociationQuery) -> bool {
+        fn is<C: PartialEq>(wanted: Option<C>, known: Option<C>) -> bool {
+            wanted.is_none() || wanted == known
+        }
+        is(query.association_type, self.association_type)
+            && is(query.role, self.role)
+            && is(query.state, self.state)
+            && is(query.result_state, self.result_state)
     }
+}
+
+/// The code a word stands for, if it is a known one.
+fn code<C: Codes>(value: Option<&Value>) -> Option<C> {
+    let word = value?.as_str()?;
+    C::ALL.iter().find(|(known, _)| *known == word).map(|(_, code)| *code)
 }

@@ -212,32 +212,34 @@ impl Watcher {
     }
 }
 
-/// Bodies beyond this are not kept for looking at.
+/// Bodies beyond this are not kept for looking at; no party takes in as much.
 const MOST_WATCHED: usize = 2 * 1024 * 1024;
 
 async fn watch(State(watcher): State<Watcher>, request: Request, next: Next) -> Response {
     let at = watcher.outside.now();
     let method = request.method().to_string();
     let path = request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
-    let is_small = |headers: &HeaderMap| {
+    let is_announced_large = |headers: &HeaderMap| {
         headers
             .get(header::CONTENT_LENGTH)
             .and_then(|value| value.to_str().ok()?.parse::<usize>().ok())
-            .is_some_and(|length| length <= MOST_WATCHED)
+            .is_some_and(|length| length > MOST_WATCHED)
     };
     let flow = watcher.flow(&method, &path, request.headers());
     let (head, body) = request.into_parts();
-    let (request_body, body) = if is_small(&head.headers) {
-        // Looking on is no reason to wait longer than the party itself would.
+    let (request_body, body) = if is_announced_large(&head.headers) {
+        // The party refuses it before it comes.
+        (Bytes::new(), body)
+    } else {
+        // Looking on is no reason to wait longer than the party itself would. A body may come in pieces of which nobody
+        // said how many.
         match tokio::time::timeout(watcher.arrival, to_bytes(body, MOST_WATCHED)).await {
             Ok(Ok(bytes)) => (bytes.clone(), Body::from(bytes)),
             _ => {
-                let reason = "The body broke off or took too long to arrive; send it again.";
+                let reason = "The body broke off, took too long to arrive or is too large; send it again.";
                 return crate::server::Refusal::Bad(reason.to_owned()).into_response();
             }
         }
-    } else {
-        (Bytes::new(), body)
     };
     let response = next.run(Request::from_parts(head, body)).await;
     let status = response.status().as_u16();
@@ -253,6 +255,8 @@ async fn watch(State(watcher): State<Watcher>, request: Request, next: Next) -> 
     } else {
         (Bytes::new(), body)
     };
+    // Of a long list only the first items are kept.
+    let bytes = request_body.len() + answer.len().min(64 * 1024);
     watcher.traffic.note(
         Seen {
             number: 0,
@@ -268,6 +272,7 @@ async fn watch(State(watcher): State<Watcher>, request: Request, next: Next) -> 
             answer_findings: Vec::new(),
         },
         flow,
+        bytes,
     );
     Response::from_parts(head, body)
 }
