@@ -1,8 +1,9 @@
 //! What can be wrong with a party: each fault changes one thing, on purpose, for the suite to find.
 
+mod edit;
 mod list;
 
-pub use list::{FAULTS, ODDITIES, OUTAGES};
+pub use list::{CALL_FAULTS, CALL_ODDITIES, FAULTS, ODDITIES, OUTAGES};
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,6 +15,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use serde_json::Value;
 
+use crate::client::Call;
 use crate::exchange::Role;
 use crate::memory::Memory;
 use crate::server::Authority;
@@ -49,6 +51,10 @@ pub enum Class {
     Attempts,
     /// Order of arrival.
     Ordering,
+    /// Out of order for a while.
+    Outage,
+    /// Odd, but within the agreement.
+    Oddity,
 }
 
 /// One fault.
@@ -65,6 +71,14 @@ pub struct Fault {
     pub(super) act: Act,
 }
 
+impl Fault {
+    /// Whether it is in the calling half: only a party that calls shows it.
+    #[must_use]
+    pub const fn is_in_calls(&self) -> bool {
+        matches!(self.act, Act::Send(_) | Act::GiveUp)
+    }
+}
+
 impl std::fmt::Debug for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Fault").field("name", &self.name).field("class", &self.class).finish_non_exhaustive()
@@ -75,11 +89,14 @@ impl Fault {
     /// The fault, oddity or outage of this name in this party.
     #[must_use]
     pub fn find(name: &str, role: Role) -> Option<Self> {
-        FAULTS
-            .iter()
-            .chain(ODDITIES.iter())
-            .chain(OUTAGES.iter())
-            .find(|fault| fault.name == name && fault.role == role)
+        Self::all().find(|fault| fault.name == name && fault.role == role)
+    }
+
+    /// Everything that can be made to go wrong: outages, oddities, faults of serving and of calling.
+    pub fn all() -> impl Iterator<Item = Self> {
+        [&OUTAGES, &ODDITIES, &FAULTS, &CALL_ODDITIES, &CALL_FAULTS]
+            .into_iter()
+            .flat_map(|list| list.iter())
             .copied()
     }
 }
@@ -97,6 +114,10 @@ pub(super) enum Act {
     After(fn(&Asked, &Given, &Memory)),
     /// Lets in whoever the party would keep out.
     Open(fn(&Asked, u16) -> bool),
+    /// Changes what the party sends when it is the one that calls, or keeps it to itself.
+    Send(fn(Call) -> Option<Call>),
+    /// Lets the party think that what failed was delivered: it never tries again.
+    GiveUp,
 }
 
 /// A request on its way in.
@@ -203,6 +224,19 @@ impl Faults {
         self.active.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// What becomes of a call that goes out: changed, or kept back.
+    pub(super) fn spoil(&self, call: Call) -> Option<Call> {
+        self.active().into_iter().try_fold(call, |call, fault| match fault.act {
+            Act::Send(change) => change(call),
+            _ => Some(call),
+        })
+    }
+
+    /// Whether the party never sends again what failed.
+    pub(super) fn gives_up(&self) -> bool {
+        self.active().iter().any(|fault| matches!(fault.act, Act::GiveUp))
+    }
+
     /// Puts the faults around a party.
     pub fn layer(
         self: &Arc<Self>,
@@ -227,8 +261,12 @@ struct Around {
 const MOST: usize = 8 * 1024 * 1024;
 
 async fn spoil(State(around): State<Around>, request: Request, next: Next) -> Response {
-    let faults: Vec<_> =
-        around.faults.active().into_iter().filter(|fault| fault.role == around.role).collect();
+    let faults: Vec<_> = around
+        .faults
+        .active()
+        .into_iter()
+        .filter(|fault| fault.role == around.role && !fault.is_in_calls())
+        .collect();
     if faults.is_empty() {
         return next.run(request).await;
     }

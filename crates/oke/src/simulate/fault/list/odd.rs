@@ -1,15 +1,16 @@
 //! Parties that are odd and yet keep the agreement: no test may fail on them.
 
-use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::ta::insert;
-use super::tpl::refused;
+use crate::client::Call;
 use crate::exchange::Role;
+use crate::simulate::fault::edit::{accepted, insert, refused, remove};
 use crate::simulate::fault::{Act, Asked, Class, Fault, Given};
 
 fn variant(name: &'static str, role: Role, act: Act) -> Fault {
-    Fault { name, class: Class::Content, role, found_by: &[], act }
+    let class =
+        if matches!(name, "outage" | "read-only" | "too-busy") { Class::Outage } else { Class::Oddity };
+    Fault { name, class, role, found_by: &[], act }
 }
 
 /// Every role is odd in each of these ways.
@@ -26,6 +27,28 @@ pub(super) fn variants() -> Vec<Fault> {
             ]
         })
         .collect()
+}
+
+/// Callers that say more than they must, which nobody may mind.
+pub(super) fn callers() -> Vec<Fault> {
+    [
+        (Role::Sis, "sis-odd-chatty-caller"),
+        (Role::Tpl, "tpl-odd-chatty-caller"),
+        (Role::Ta, "ta-odd-chatty-caller"),
+    ]
+    .into_iter()
+    .map(|(role, name)| variant(name, role, Act::Send(chatty_call)))
+    .collect()
+}
+
+fn chatty_call(mut call: Call) -> Option<Call> {
+    if let Some(body) = &mut call.body {
+        insert(body, "x-supplier", json!({ "version": [1, 2, 3], "since": null }));
+        if let Some(list) = body.get_mut("consumers").and_then(Value::as_array_mut) {
+            list.push(json!({ "consumerKey": "x-supplier", "offeringState": 7, "attempt": "veel" }));
+        }
+    }
+    Some(call)
 }
 
 /// Outages: nothing is served, or nothing is taken in.
@@ -66,10 +89,10 @@ fn chatty(asked: &Asked, given: &mut Given) {
 /// Says no more than it must: no body with a PATCH, no detail in a problem.
 fn terse(asked: &Asked, given: &mut Given) {
     if asked.method == "PATCH" && given.is_fine() {
-        *given = Given { status: 200, kind: String::new(), body: Bytes::new() };
+        *given = accepted(200);
     }
     if given.status >= 400 {
-        given.edit(|value| super::ta::remove(value, "detail"));
+        given.edit(|value| remove(value, "detail"));
     }
 }
 

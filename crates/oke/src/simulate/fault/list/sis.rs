@@ -1,32 +1,20 @@
-//! What can be wrong with a student administration.
+//! What can be wrong with a student administration, besides what can be wrong with others too.
 
 use serde_json::{Value, json};
 
-use super::ta::{insert, ours, plain_merge, remove};
-use super::tpl::{accepted, refused};
 use crate::exchange::Role;
-use crate::memory::{Kind, Memory, Shelf};
+use crate::memory::{Kind, Shelf};
 use crate::simulate::data::SCHOOL;
+use crate::simulate::fault::edit::{accepted, insert, known, ours, refused, remove};
 use crate::simulate::fault::{Act, Class, Fault, Given};
 
 const fn fault(name: &'static str, class: Class, found_by: &'static [&'static str], act: Act) -> Fault {
     Fault { name, class, role: Role::Sis, found_by, act }
 }
 
-fn stored(memory: &Memory, kind: Kind, id: &str) -> Option<Value> {
-    memory.get(SCHOOL, Shelf::Plan, kind, id)
-}
-
 #[allow(clippy::too_many_lines, reason = "a list of faults, one after another")]
 pub(super) fn faults() -> Vec<Fault> {
     vec![
-        fault(
-            "sis-no-token-needed",
-            Class::Access,
-            &["ALL-02"],
-            Act::Open(|asked, status| status == 401 && !asked.headers.contains_key("authorization")),
-        ),
-        fault("sis-scope-not-checked", Class::Access, &["ALL-06"], Act::Open(|_, status| status == 403)),
         fault(
             "sis-strangers-see-tests",
             Class::Tenancy,
@@ -102,48 +90,6 @@ pub(super) fn faults() -> Vec<Fault> {
             }),
         ),
         fault(
-            "sis-page-size-ignored",
-            Class::Paging,
-            &["SIS-1-03"],
-            Act::Request(|asked| asked.drop_parameter("pageSize")),
-        ),
-        fault(
-            "sis-page-number-ignored",
-            Class::Paging,
-            &["SIS-1-02", "SIS-1-11"],
-            Act::Request(|asked| asked.drop_parameter("pageNumber")),
-        ),
-        fault(
-            "sis-odd-page-size-taken",
-            Class::Paging,
-            &["SIS-1-04"],
-            Act::Request(|asked| {
-                if asked.query.contains("pageSize=11") {
-                    asked.drop_parameter("pageSize");
-                }
-            }),
-        ),
-        fault(
-            "sis-never-a-next-page",
-            Class::Paging,
-            &["SIS-1-02", "SIS-1-11"],
-            Act::Answer(|_, given| {
-                if given.is_fine() && given.json().get("hasNextPage").is_some() {
-                    given.edit(|value| insert(value, "hasNextPage", json!(false)));
-                }
-            }),
-        ),
-        fault(
-            "sis-list-without-size",
-            Class::Paging,
-            &["SIS-1-01"],
-            Act::Answer(|asked, given| {
-                if asked.path == "/offerings" && given.is_fine() {
-                    given.edit(|value| remove(value, "pageSize"));
-                }
-            }),
-        ),
-        fault(
             "sis-result-expected-as-text",
             Class::Content,
             &["SIS-1-01"],
@@ -152,20 +98,6 @@ pub(super) fn faults() -> Vec<Fault> {
                     given.each(|value| {
                         if value.get("resultExpected").is_some() {
                             insert(value, "resultExpected", json!("true"));
-                        }
-                    });
-                }
-            }),
-        ),
-        fault(
-            "sis-no-offering-state",
-            Class::Content,
-            &["SIS-1-01"],
-            Act::Answer(|asked, given| {
-                if asked.is("GET", "/offerings") && given.is_fine() {
-                    given.each(|value| {
-                        if let Some(entry) = ours(value) {
-                            entry.remove("offeringState");
                         }
                     });
                 }
@@ -182,38 +114,12 @@ pub(super) fn faults() -> Vec<Fault> {
             }),
         ),
         fault(
-            "sis-expand-ignored",
-            Class::Expand,
-            &["SIS-1-08", "SIS-1-13", "SIS-1-15"],
-            Act::Request(|asked| asked.drop_parameter("expand")),
-        ),
-        fault(
-            "sis-always-expanded",
-            Class::Expand,
-            &["SIS-1-13"],
-            Act::Request(|asked| {
-                if asked.is("GET", "/associations/") && asked.query.is_empty() {
-                    asked.query = "expand=person".to_owned();
-                }
-            }),
-        ),
-        fault(
             "sis-unknown-expand-taken",
             Class::Expand,
             &["SIS-1-13"],
             Act::Request(|asked| {
                 if asked.query.contains("expand=everything") {
                     asked.drop_parameter("expand");
-                }
-            }),
-        ),
-        fault(
-            "sis-unknown-is-empty-200",
-            Class::Errors,
-            &["SIS-1-09"],
-            Act::Answer(|asked, given| {
-                if given.status == 404 && asked.method == "GET" && asked.path.split('/').count() == 3 {
-                    *given = Given::new(200, &json!({}));
                 }
             }),
         ),
@@ -241,28 +147,6 @@ pub(super) fn faults() -> Vec<Fault> {
             }),
         ),
         fault(
-            "sis-remote-state-returned",
-            Class::State,
-            &["SIS-1-10", "SIS-5-11"],
-            Act::Answer(|asked, given| {
-                if asked.method == "GET" && asked.path.contains("associations") && given.is_fine() {
-                    given.each(|value| insert(value, "remoteState", json!("associated")));
-                }
-            }),
-        ),
-        fault(
-            "sis-role-ignored",
-            Class::Filter,
-            &["SIS-1-12"],
-            Act::Request(|asked| asked.drop_parameter("role")),
-        ),
-        fault(
-            "sis-state-ignored",
-            Class::Filter,
-            &["SIS-1-12"],
-            Act::Request(|asked| asked.drop_parameter("state")),
-        ),
-        fault(
             "sis-person-without-mail",
             Class::Content,
             &["SIS-1-14"],
@@ -288,12 +172,6 @@ pub(super) fn faults() -> Vec<Fault> {
             }),
         ),
         fault(
-            "sis-group-search-ignored",
-            Class::Filter,
-            &["SIS-1-16"],
-            Act::Request(|asked| asked.drop_parameter("q")),
-        ),
-        fault(
             "sis-no-attempt",
             Class::Attempts,
             &["SIS-1-17"],
@@ -308,20 +186,6 @@ pub(super) fn faults() -> Vec<Fault> {
             }),
         ),
         fault(
-            "sis-patch-replaces-consumers",
-            Class::Patch,
-            &["SIS-5-01", "SIS-5-02"],
-            Act::Instead(|asked, memory| {
-                if !asked.is("PATCH", "/associations/") || asked.json().get("associationType").is_none() {
-                    return None;
-                }
-                let mut value = stored(memory, Kind::Association, asked.id())?;
-                plain_merge(&mut value, &asked.json());
-                memory.put(SCHOOL, Shelf::Plan, Kind::Association, asked.id(), &value);
-                Some(accepted(200))
-            }),
-        ),
-        fault(
             "sis-result-replaced-whole",
             Class::Patch,
             &["SIS-5-02"],
@@ -329,7 +193,7 @@ pub(super) fn faults() -> Vec<Fault> {
                 if !asked.is("PATCH", "/associations/") || asked.json().get("associationType").is_none() {
                     return None;
                 }
-                let mut value = stored(memory, Kind::Association, asked.id())?;
+                let mut value = known(memory, Kind::Association, asked.id())?;
                 let result = asked.json().get("result").cloned().unwrap_or_default();
                 insert(&mut value, "result", result);
                 memory.put(SCHOOL, Shelf::Plan, Kind::Association, asked.id(), &value);
@@ -346,26 +210,6 @@ pub(super) fn faults() -> Vec<Fault> {
             }),
         ),
         fault(
-            "sis-result-once-only",
-            Class::State,
-            &["SIS-5-03"],
-            Act::Instead(|asked, memory| {
-                let known = stored(memory, Kind::Association, asked.id())?;
-                let is_done = known.pointer("/result/state") == Some(&json!("completed"));
-                (asked.is("PATCH", "/associations/") && is_done).then(|| refused(400))
-            }),
-        ),
-        fault(
-            "sis-late-results-refused",
-            Class::State,
-            &["SIS-5-05"],
-            Act::Instead(|asked, memory| {
-                let known = stored(memory, Kind::Association, asked.id())?;
-                (asked.is("PATCH", "/associations/") && known.get("state") == Some(&json!("canceled")))
-                    .then(|| refused(400))
-            }),
-        ),
-        fault(
             "sis-late-result-revives",
             Class::State,
             &["SIS-5-05"],
@@ -378,18 +222,6 @@ pub(super) fn faults() -> Vec<Fault> {
                         asked.id(),
                         json!({ "state": "associated" }),
                     );
-                }
-            }),
-        ),
-        fault(
-            "sis-patch-without-type-taken",
-            Class::Patch,
-            &["SIS-5-06"],
-            Act::Request(|asked| {
-                if asked.is("PATCH", "/associations/") {
-                    let mut value = asked.json();
-                    insert(&mut value, "associationType", json!("componentOfferingAssociation"));
-                    asked.set(&value);
                 }
             }),
         ),
@@ -422,7 +254,7 @@ pub(super) fn faults() -> Vec<Fault> {
             Act::Instead(|asked, memory| {
                 let value = asked.json();
                 let enrolment = value.pointer("/consumers/0/orgAssociationId").and_then(Value::as_str)?;
-                let mut known = stored(memory, Kind::Association, enrolment)?;
+                let mut known = known(memory, Kind::Association, enrolment)?;
                 let left = ours(&mut known).and_then(|entry| entry.get("attemptLeft").cloned());
                 (asked.is("PUT", "/associations/") && left == Some(json!(0))).then(|| refused(400))
             }),
@@ -486,7 +318,7 @@ pub(super) fn faults() -> Vec<Fault> {
                 {
                     return None;
                 }
-                stored(memory, Kind::Person, asked.id())?;
+                known(memory, Kind::Person, asked.id())?;
                 let all: Vec<Value> = memory.all(SCHOOL, Shelf::Plan, Kind::Association);
                 let items: Vec<_> = all
                     .into_iter()

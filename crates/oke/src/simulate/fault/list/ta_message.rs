@@ -1,11 +1,11 @@
 //! What can be wrong with what a test delivery system says and keeps.
 
-use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::ta::{fault, insert, ours, remove};
-use crate::memory::{Kind, Memory, Shelf};
+use super::ta::fault;
+use crate::memory::{Kind, Shelf};
 use crate::simulate::data::SCHOOL;
+use crate::simulate::fault::edit::{accepted, insert, ours, refused, remove};
 use crate::simulate::fault::{Act, Class, Fault, Given};
 
 #[allow(clippy::too_many_lines, reason = "a list of faults, one after another")]
@@ -22,27 +22,13 @@ pub(super) fn faults() -> Vec<Fault> {
             }),
         ),
         fault(
-            "ta-unknown-attribute-refused",
-            Class::Content,
-            &["TA-2-14"],
-            Act::Instead(|asked, _| {
-                (asked.method == "PUT" && asked.json().get("x-unknown").is_some()).then(|| Given {
-                    kind: "application/problem+json".to_owned(),
-                    ..Given::new(400, &json!({ "status": "400", "title": "Bad request" }))
-                })
-            }),
-        ),
-        fault(
             "ta-cancelled-is-gone",
             Class::State,
             &["TA-2-36"],
             Act::Answer(|asked, given| {
                 if asked.is("GET", "/associations/") && given.json().get("state") == Some(&json!("canceled"))
                 {
-                    *given = Given {
-                        kind: "application/problem+json".to_owned(),
-                        ..Given::new(404, &json!({ "status": "404", "title": "Not found" }))
-                    };
+                    *given = refused(404);
                 }
             }),
         ),
@@ -59,7 +45,7 @@ pub(super) fn faults() -> Vec<Fault> {
                     return None;
                 }
                 memory.patch(SCHOOL, Shelf::Session, Kind::Association, asked.id(), changes)?;
-                Some(Given { status: 200, kind: String::new(), body: Bytes::new() })
+                Some(accepted(200))
             }),
         ),
         fault(
@@ -84,16 +70,6 @@ pub(super) fn faults() -> Vec<Fault> {
             }),
         ),
         fault(
-            "ta-remote-state-returned",
-            Class::State,
-            &["TA-2-41"],
-            Act::Answer(|asked, given| {
-                if asked.is("GET", "/associations/") && given.is_fine() && !asked.path.ends_with("/url") {
-                    given.edit(|value| insert(value, "remoteState", json!("associated")));
-                }
-            }),
-        ),
-        fault(
             "ta-takes-only-three-states",
             Class::State,
             &["TA-2-44"],
@@ -101,10 +77,7 @@ pub(super) fn faults() -> Vec<Fault> {
                 let state = asked.json().get("state").and_then(Value::as_str).map(str::to_owned);
                 (asked.is("PUT", "/associations/")
                     && state.is_some_and(|state| matches!(state.as_str(), "pending" | "denied" | "queued")))
-                .then(|| Given {
-                    kind: "application/problem+json".to_owned(),
-                    ..Given::new(400, &json!({ "status": "400", "title": "Bad request" }))
-                })
+                .then(|| refused(400))
             }),
         ),
         fault(
@@ -169,25 +142,6 @@ pub(super) fn faults() -> Vec<Fault> {
                         {
                             insert(&mut value, name, json!(text));
                         }
-                    }
-                    asked.set(&value);
-                }
-            }),
-        ),
-        fault(
-            "ta-end-before-start-taken",
-            Class::Dates,
-            &["TA-2-18"],
-            Act::Request(|asked| {
-                if asked.is("PUT", "/offerings/") {
-                    let mut value = asked.json();
-                    if value
-                        .get("endDateTime")
-                        .and_then(Value::as_str)
-                        .is_some_and(|end| end.starts_with("2020"))
-                        && let Some(start) = value.get("startDateTime").cloned()
-                    {
-                        insert(&mut value, "endDateTime", start);
                     }
                     asked.set(&value);
                 }
@@ -301,71 +255,6 @@ pub(super) fn faults() -> Vec<Fault> {
             }),
         ),
         fault(
-            "ta-document-as-pdf-type",
-            Class::Documents,
-            &["TA-3-02"],
-            Act::Answer(|asked, given| {
-                if asked.is("GET", "/documents/") && given.is_fine() {
-                    given.kind = "application/pdf".to_owned();
-                }
-            }),
-        ),
-        fault(
-            "ta-document-empty",
-            Class::Documents,
-            &["TA-3-02"],
-            Act::Answer(|asked, given| {
-                if asked.is("GET", "/documents/") && given.is_fine() {
-                    given.body = Bytes::new();
-                }
-            }),
-        ),
-        fault(
-            "ta-odd-document-id-is-500",
-            Class::Documents,
-            &["TA-3-03"],
-            Act::Answer(|asked, given| {
-                if asked.path == "/documents/123454" {
-                    given.status = 500;
-                }
-            }),
-        ),
-        fault(
-            "ta-expand-ignored",
-            Class::Expand,
-            &["TA-2-15", "TA-2-35"],
-            Act::Request(|asked| asked.drop_parameter("expand")),
-        ),
-        fault(
-            "ta-always-expanded",
-            Class::Expand,
-            &["TA-2-15"],
-            Act::Request(|asked| {
-                if asked.is("GET", "/offerings/")
-                    && !asked.path.ends_with("associations")
-                    && asked.query.is_empty()
-                {
-                    asked.query = "expand=component".to_owned();
-                }
-            }),
-        ),
-        fault(
-            "ta-orphans-taken",
-            Class::Ordering,
-            &["TA-2-31"],
-            Act::Answer(|asked, given| {
-                if asked.is("PUT", "/associations/")
-                    && given.status == 400
-                    && asked.json().get("offering").is_some()
-                    && asked.json().get("person").is_some()
-                    && asked.json().get("role").is_some()
-                    && asked.json().get("state").is_some()
-                {
-                    *given = Given { status: 201, kind: String::new(), body: Bytes::new() };
-                }
-            }),
-        ),
-        fault(
             "ta-missing-parts-taken",
             Class::Content,
             &["TA-2-47"],
@@ -383,28 +272,12 @@ pub(super) fn faults() -> Vec<Fault> {
             }),
         ),
         fault(
-            "ta-flow-2-needs-component-id",
-            Class::Content,
-            &["TA-2-19"],
-            Act::Instead(|asked, _: &Memory| {
-                let embedded = asked.is("PUT", "/offerings/")
-                    && asked.json().get("component").is_some_and(Value::is_object);
-                embedded.then(|| Given {
-                    kind: "application/problem+json".to_owned(),
-                    ..Given::new(400, &json!({ "status": "400", "title": "Bad request" }))
-                })
-            }),
-        ),
-        fault(
             "ta-past-end-is-404",
             Class::Paging,
             &["TA-0-06"],
             Act::Answer(|asked, given| {
                 if asked.query.contains("pageNumber=4000") {
-                    *given = Given {
-                        kind: "application/problem+json".to_owned(),
-                        ..Given::new(404, &json!({ "status": "404", "title": "Not found" }))
-                    };
+                    *given = refused(404);
                 }
             }),
         ),
