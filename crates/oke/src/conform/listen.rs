@@ -3,8 +3,11 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 use crate::exchange::Role;
 use crate::outside::Outside;
+use crate::simulate::data::School;
 use crate::simulate::{Seen, Stand, StandSettings};
 
 /// The partners of a tested party, listening.
@@ -14,12 +17,16 @@ pub struct Listening {
 }
 
 impl Listening {
-    /// Starts every partner a party can call; each takes the next port, or a free one if the port is 0.
+    /// Starts every partner a party can call, with a small school to speak about; each takes the next port, or a free one if the port is 0.
     ///
     /// # Errors
     /// If an address cannot be listened on.
     pub async fn start(tested: Role, listen: SocketAddr, outside: &Outside) -> Result<Self, String> {
         let mut stands = Vec::new();
+        // Something to plan: tests from tomorrow on, students, a catalogue.
+        let tomorrow = SignedDuration::from_hours(24);
+        let now = outside.now();
+        let school = School::small(now.saturating_add(tomorrow).unwrap_or(now));
         for (index, role) in Role::ALL.into_iter().filter(|role| *role != tested).enumerate() {
             let mut address = listen;
             if listen.port() != 0 {
@@ -29,7 +36,9 @@ impl Listening {
                 );
             }
             let settings = StandSettings { listen: address, ..StandSettings::new(role) };
-            stands.push(Stand::start(settings, outside.clone()).await?);
+            let stand = Stand::start(settings, outside.clone()).await?;
+            school.fill(&stand.memory, role);
+            stands.push(stand);
         }
         Ok(Self { stands })
     }

@@ -3,18 +3,20 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::case::Stop;
 use super::listen::Listening;
 use crate::check::{Context, check_value};
-use crate::client::mask;
+use crate::client::{mask, reason};
 use crate::exchange::{Operation, Role, Scope};
 use crate::finding::Severity;
+use crate::memory::{Kind, Shelf};
 use crate::outside::Outside;
-use crate::simulate::Credentials;
+use crate::simulate::data::SCHOOL;
+use crate::simulate::{Credentials, Seen};
 use crate::wire::Dialect;
 use std::sync::Arc;
 
@@ -35,6 +37,8 @@ pub struct Target {
     pub timeout: Duration,
     /// How long a call from the tested party may stay out.
     pub patience: Duration,
+    /// Certificate authorities besides those of the system, in PEM.
+    pub authorities: Vec<Vec<u8>>,
 }
 
 /// What the tested party set up: every part may be left out, and its tests are skipped.
@@ -115,6 +119,9 @@ pub struct Exchange {
     pub media_type: String,
     /// The answer, cut to a readable size.
     pub answer: Option<Value>,
+    /// Which call to which listening partner this was, if the tested party asked.
+    #[serde(skip)]
+    pub(super) heard: Option<(Role, u64)>,
 }
 
 /// An answer.
@@ -145,12 +152,18 @@ impl Probe {
         outside: Outside,
         listening: Option<Arc<Listening>>,
     ) -> Result<Self, String> {
-        let http = reqwest::Client::builder()
+        let mut builder = reqwest::Client::builder()
             .use_rustls_tls()
             .redirect(reqwest::redirect::Policy::none())
-            .timeout(target.timeout)
-            .build()
-            .map_err(|error| format!("No HTTP client: {error}."))?;
+            // A party may close a connection after a refusal; the next request is not to suffer for it.
+            .pool_max_idle_per_host(0)
+            .timeout(target.timeout);
+        for pem in &target.authorities {
+            let authority = reqwest::Certificate::from_pem(pem)
+                .map_err(|_| "A certificate authority is no PEM; check the file.".to_owned())?;
+            builder = builder.add_root_certificate(authority);
+        }
+        let http = builder.build().map_err(|error| format!("No HTTP client: {error}."))?;
         Ok(Self {
             target,
             outside,
@@ -164,6 +177,48 @@ impl Probe {
 
     pub(super) fn id(&self) -> String {
         self.outside.id()
+    }
+
+    /// Whether there is anybody to test at all: an address that answers, and a token for us.
+    pub(super) async fn reach(&mut self) -> Result<(), String> {
+        let url = self.target.base_url.clone();
+        self.http.get(format!("{url}/")).send().await.map_err(|error| {
+            format!("Nobody answers at {url}: {}. Check --url, and whether the system is up.", reason(&error))
+        })?;
+        let url = self.target.token_url.clone();
+        let form = [("grant_type", "client_credentials")];
+        let caller = self.target.caller.clone();
+        let request = self.http.post(&url).basic_auth(&caller.id, Some(&caller.secret)).form(&form);
+        let response = request.send().await.map_err(|error| {
+            format!("The token endpoint {url} does not answer: {}. Check --token-url.", reason(&error))
+        })?;
+        let status = response.status().as_u16();
+        let body: Value = serde_json::from_slice(&body_of(response).await).unwrap_or_default();
+        if body.get("access_token").is_none() {
+            let said = body.get("error").and_then(Value::as_str).unwrap_or("no reason given");
+            return Err(format!(
+                "The token endpoint {url} gave {} no token: status {status}, {said}. Check --client-id, --client-secret and --token-url.",
+                caller.id
+            ));
+        }
+        Ok(())
+    }
+
+    /// Notes a call of the tested party to a partner that listens, for the report.
+    pub(super) fn heard(&mut self, seen: &Seen) {
+        if self.exchanges.iter().any(|known| known.heard == Some((seen.server, seen.number))) {
+            return;
+        }
+        self.exchanges.push(Exchange {
+            method: seen.method.clone(),
+            path: seen.path.clone(),
+            caller: format!("the tested {} at the {} that listens", self.target.role, seen.server),
+            request: seen.request.as_ref().map(cut),
+            status: Some(seen.status),
+            media_type: String::new(),
+            answer: seen.answer.as_ref().map(cut),
+            heard: Some((seen.server, seen.number)),
+        });
     }
 
     /// Something the tested party should have set up.
@@ -241,6 +296,7 @@ impl Probe {
             serde_json::from_str(text).map_or_else(|_| short(text), |value: Value| cut(&value))
         });
         let is_put = method == "PUT";
+        let told = body.as_ref().and_then(|(_, text)| serde_json::from_str::<Value>(text).ok());
         if let Some((kind, text)) = body {
             request = request.header("content-type", kind).body(text);
         }
@@ -252,6 +308,7 @@ impl Probe {
             status: None,
             media_type: String::new(),
             answer: None,
+            heard: None,
         };
         let response = match request.send().await {
             Ok(response) => response,
@@ -268,13 +325,16 @@ impl Probe {
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
             .to_owned();
-        let bytes = response.bytes().await.unwrap_or_default();
+        let bytes = body_of(response).await;
         exchange.status = Some(status);
         exchange.media_type.clone_from(&media_type);
         exchange.answer = serde_json::from_slice(&bytes).ok().map(|value| cut(&value));
         self.exchanges.push(exchange);
         if is_put && (200..300).contains(&status) && !self.made.iter().any(|made| made == path) {
             self.made.push(path.to_owned());
+        }
+        if (200..300).contains(&status) && who == Who::Main {
+            self.remember(method, path, told.as_ref());
         }
         let operation =
             method.parse().ok().and_then(|method| Operation::find(self.target.role, method, path));
@@ -284,6 +344,32 @@ impl Probe {
             )));
         }
         Ok(Got { status, media_type, body: bytes, operation, what: format!("{method} {path}") })
+    }
+
+    /// What the suite tells a planner as its student administration, the administration that listens knows too: the
+    /// planner will come back to it with results.
+    fn remember(&self, method: &str, path: &str, told: Option<&Value>) {
+        let (Role::Tpl, Some(told)) = (self.target.role, told) else { return };
+        let Some(sis) = self.listening.as_ref().and_then(|listening| listening.stand(Role::Sis)) else {
+            return;
+        };
+        let mut parts = path.split('/').skip(1);
+        let kind = match parts.next() {
+            Some("offerings") => Kind::Offering,
+            Some("associations") => Kind::Association,
+            Some("persons") => Kind::Person,
+            _ => return,
+        };
+        let (Some(id), None) = (parts.next(), parts.next()) else { return };
+        match method {
+            "PUT" => {
+                sis.memory.put(SCHOOL, Shelf::Plan, kind, id, told);
+            }
+            "PATCH" => {
+                sis.memory.patch(SCHOOL, Shelf::Plan, kind, id, told.clone());
+            }
+            _ => {}
+        }
     }
 
     /// A token for someone, perhaps for one scope only.
@@ -325,8 +411,7 @@ impl Probe {
             .await
             .map_err(|_| Stop::Failed("The token endpoint does not answer.".to_owned()))?;
         let status = response.status().as_u16();
-        let body: Value =
-            serde_json::from_slice(&response.bytes().await.unwrap_or_default()).unwrap_or_default();
+        let body: Value = serde_json::from_slice(&body_of(response).await).unwrap_or_default();
         self.exchanges.push(Exchange {
             method: "POST".to_owned(),
             path: self.target.token_url.clone(),
@@ -335,6 +420,7 @@ impl Probe {
             status: Some(status),
             media_type: "application/json".to_owned(),
             answer: Some(mask(&body)),
+            heard: None,
         });
         Ok((status, body))
     }
@@ -424,6 +510,20 @@ impl Got {
         }
         Ok(value)
     }
+}
+
+/// No answer of a tested party is larger than this; the rest is not read.
+const MOST_BYTES: usize = 32 * 1024 * 1024;
+
+async fn body_of(mut response: reqwest::Response) -> Bytes {
+    let mut body = BytesMut::new();
+    while let Ok(Some(chunk)) = response.chunk().await {
+        if body.len() + chunk.len() > MOST_BYTES {
+            break;
+        }
+        body.extend_from_slice(&chunk);
+    }
+    body.freeze()
 }
 
 /// Something that must be so.

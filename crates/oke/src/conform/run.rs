@@ -85,6 +85,7 @@ pub async fn run_with(
     let at = outside.now();
     let mut outcomes = Vec::new();
     let mut probe = Probe::new(Arc::clone(&target), outside.clone(), listening.clone())?;
+    probe.reach().await?;
     for case in cases {
         let started = outside.now();
         probe.exchanges.clear();

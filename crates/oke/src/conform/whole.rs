@@ -189,8 +189,20 @@ pub(super) fn cases(role: Role) -> Vec<Case> {
                 let got = p.send(Who::Main, "PUT", &path, Some(("application/json", deep))).await?;
                 expect((400..500).contains(&got.status), "Three thousand nested lists were taken in.")?;
                 let large = format!("{{\"associationType\": \"{}\"}}", "x".repeat(3 * 1024 * 1024));
-                let got = p.send(Who::Main, "PUT", &path, Some(("application/json", large))).await?;
-                expect((400..500).contains(&got.status), "Three megabytes of nonsense were taken in.")?;
+                // Whoever hangs up on three megabytes has refused them; it must be there for the next one.
+                match p.send(Who::Main, "PUT", &path, Some(("application/json", large))).await {
+                    Ok(got) => {
+                        expect(
+                            (400..500).contains(&got.status),
+                            "Three megabytes of nonsense were taken in.",
+                        )?;
+                    }
+                    Err(_) if p.exchanges.last().is_some_and(|exchange| exchange.status.is_none()) => {
+                        let path = readable(p)?;
+                        p.get(&path).await?;
+                    }
+                    Err(stop) => return Err(stop),
+                }
             }
         ),
         case!(
