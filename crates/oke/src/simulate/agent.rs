@@ -11,13 +11,13 @@ use serde_json::Value;
 
 use super::data::SCHOOL;
 use super::fault::Fault;
-use super::page::{Action, Actions};
+use super::page::{Action, Actions, Doing, shelf_of_sessions};
 use super::scenario::Scenario;
 use super::stand::{Stand, credentials, scopes_of};
 use crate::client::{Client, Failure, Log, Partner, Quirks, Retry};
 use crate::exchange::Role;
 use crate::memory::{Kind, Shelf};
-use crate::outside::Outside;
+use crate::outside::{Outside, id_of};
 use serde_json::json;
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ pub struct Partners {
 }
 
 /// Something a person has to look at: a message that will not be accepted however often it is sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Work {
     /// What was to be sent.
     pub what: String,
@@ -70,6 +70,9 @@ impl Agent {
         log: &Arc<dyn Log>,
         outside: Outside,
     ) -> Result<Self, String> {
+        stand.faults.set(scenario.first_faults(stand.role));
+        // Who gives up does so at once.
+        let attempts = if stand.faults.gives_up() { 1 } else { 2 };
         let mut clients = BTreeMap::new();
         for (role, origin) in &partners.origins {
             let own = credentials(stand.role, SCHOOL);
@@ -79,12 +82,12 @@ impl Agent {
             partner.allow_http = true;
             partner.quirks = partners.quirks.get(role).cloned().unwrap_or_default();
             partner.retry =
-                Retry { attempts: 2, first: Duration::from_millis(20), longest: Duration::from_millis(200) };
+                Retry { attempts, first: Duration::from_millis(20), longest: Duration::from_millis(200) };
             let client = Client::new(partner, Arc::clone(log), outside.clone())
                 .map_err(|failure| failure.to_string())?;
-            clients.insert(*role, client);
+            let faults = Arc::clone(&stand.faults);
+            clients.insert(*role, client.with_changes(Arc::new(move |call| faults.spoil(call))));
         }
-        stand.faults.set(scenario.first_faults(stand.role));
         scenario.school().fill(&stand.memory, stand.role);
         Ok(Self {
             stand,
@@ -103,11 +106,17 @@ impl Agent {
     /// Does what is to be done now; tells how many messages went out.
     pub async fn step(&mut self) -> usize {
         self.happen();
-        match self.stand.role {
+        let sent = match self.stand.role {
             Role::Sis => self.step_sis().await,
             Role::Tpl => self.step_tpl().await,
             Role::Ta => self.step_ta().await,
-        }
+        };
+        self.actions.tell(Doing {
+            partners: self.clients.iter().map(|(role, client)| (role.name(), client.state())).collect(),
+            work: self.work.iter().rev().take(50).cloned().collect(),
+            faults: self.stand.faults.active().iter().map(|fault| fault.name).collect(),
+        });
+        sent
     }
 
     /// What the scenario or a person wants to happen now.
@@ -131,28 +140,42 @@ impl Agent {
         }
     }
 
+    /// Lets one thing happen; what cannot happen is something to look at, never silence.
     fn act(&mut self, action: &Action) {
         let role = self.stand.role;
-        match action.what.as_str() {
+        let which = named(role, &action.which);
+        let is_done = match action.what.as_str() {
             "cancel-enrolment" => {
                 let cancel = json!({ "state": "canceled" });
-                self.stand.memory.patch(SCHOOL, Shelf::Plan, Kind::Association, &action.which, cancel);
+                self.stand.memory.patch(SCHOOL, Shelf::Plan, Kind::Association, &which, cancel).is_some()
             }
             "cancel-session" => {
                 let cancel =
                     json!({ "consumers": [{ "consumerKey": "nl-test-admin", "offeringState": "canceled" }] });
-                self.stand.memory.patch(SCHOOL, Shelf::Session, Kind::Offering, &action.which, cancel);
+                let shelf = shelf_of_sessions(role);
+                self.stand.memory.patch(SCHOOL, shelf, Kind::Offering, &which, cancel).is_some()
             }
-            "fault" => {
-                let mut faults = self.stand.faults.active();
-                faults.extend(Fault::find(&action.which, role));
-                self.stand.faults.set(faults);
-            }
+            "fault" => match Fault::find(&action.which, role) {
+                Some(fault) => {
+                    let mut faults = self.stand.faults.active();
+                    faults.retain(|known| known.name != fault.name);
+                    faults.push(fault);
+                    self.stand.faults.set(faults);
+                    true
+                }
+                None => false,
+            },
             "mend" => {
                 let first = self.scenario.first_faults(role);
                 self.stand.faults.set(first);
+                true
             }
-            _ => {}
+            _ => false,
+        };
+        if !is_done {
+            let what = format!("{} {}", action.what, action.which);
+            let why = format!("There is nothing of this name at this {role} now.");
+            self.work.push(Work { what, why });
         }
     }
 
@@ -203,7 +226,7 @@ impl Agent {
                 self.sent.insert(key.to_owned(), text.to_owned());
                 true
             }
-            Err(failure) if failure.is_passing() => false,
+            Err(failure) if failure.is_passing() && !self.stand.faults.gives_up() => false,
             Err(failure) => {
                 self.sent.insert(key.to_owned(), text.to_owned());
                 self.work.push(Work { what: key.to_owned(), why: failure.to_string() });
@@ -218,5 +241,18 @@ impl Agent {
             things.reverse();
         }
         things
+    }
+}
+
+/// What a scenario or a page means: an id as it is, `enrolment 0 1` or `session 0` by its name.
+fn named(role: Role, which: &str) -> String {
+    let which = which.trim();
+    match which.strip_prefix("session ") {
+        Some(number) => {
+            let plannable = id_of(&format!("plannable {number}"));
+            if role == Role::Sis { plannable } else { id_of(&format!("session of {plannable}")) }
+        }
+        None if which.starts_with("enrolment ") => id_of(which),
+        None => which.to_owned(),
     }
 }

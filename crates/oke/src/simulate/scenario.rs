@@ -1,5 +1,7 @@
 //! What a simulated party does, and how badly.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::client::Quirks;
@@ -14,6 +16,8 @@ use jiff::Timestamp;
 pub struct Scenario {
     /// Which supplier's habits the party has.
     pub profile: Profile,
+    /// Whose habits the partners have (`sis`, `tpl`, `ta`), so as to know how to talk to them.
+    pub partners: BTreeMap<String, Profile>,
     /// The start of the first session; the simulated clock begins an hour earlier.
     pub start: Timestamp,
     /// How many students.
@@ -41,6 +45,7 @@ impl Default for Scenario {
     fn default() -> Self {
         Self {
             profile: Profile::Plain,
+            partners: BTreeMap::new(),
             start: Timestamp::from_second(1_795_420_800).unwrap_or(Timestamp::UNIX_EPOCH),
             students: 24,
             tests: 6,
@@ -55,6 +60,26 @@ impl Default for Scenario {
     }
 }
 
+/// What can happen.
+const EVENTS: &[&str] = &["cancel-enrolment", "cancel-session", "fault", "mend"];
+
+/// A simulator holds everything in memory.
+const MOST_PEOPLE: usize = 200_000;
+
+/// A year.
+const MOST_MINUTES: i64 = 366 * 24 * 60;
+
+/// Where a word stands in the text: the first place it stands between quotes.
+fn place_of(text: &str, word: &str) -> String {
+    let quoted = serde_json::Value::from(word).to_string();
+    let before = text.split(quoted.as_str()).next().filter(|before| before.len() < text.len());
+    before.map_or_else(String::new, |before| {
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        format!("Line {line}, column {column}: ")
+    })
+}
+
 /// Something that happens.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -64,7 +89,7 @@ pub struct Event {
     /// What: cancel-enrolment, cancel-session, fault, mend.
     #[serde(rename = "do")]
     pub what: String,
-    /// Which: an id, or the name of a fault.
+    /// Which: an id, `enrolment TEST SEAT` or `session TEST` counted from 0, or the name of a fault.
     #[serde(default)]
     pub which: String,
 }
@@ -79,7 +104,7 @@ pub enum Profile {
     Plain,
     /// Serves and pushes; says more than it must.
     Osiris,
-    /// Pushes with everything embedded; takes a PATCH only as application/json.
+    /// Pushes with persons embedded; takes a PATCH only as application/json.
     Eduarte,
     /// Serves only; asks nothing, pushes nothing; misspells organizationId.
     Peoplesoft,
@@ -122,7 +147,8 @@ impl Profile {
     #[must_use]
     pub fn faults(self, role: Role) -> Vec<Fault> {
         let names: &[&str] = match self {
-            Self::Plain | Self::Eduarte | Self::Remindo => &[],
+            Self::Plain | Self::Remindo => &[],
+            Self::Eduarte => &["sis-patch-only-plain-type"],
             Self::Osiris => &["odd-chatty"],
             Self::Peoplesoft => &["sis-organisation-misspelled", "odd-closed-metadata"],
             Self::Magister => &["odd-terse", "odd-strict"],
@@ -138,36 +164,80 @@ impl Scenario {
     /// Reads a scenario.
     ///
     /// # Errors
-    /// What is wrong with the file.
+    /// What is wrong with the file, with line and column.
     pub fn read(text: &str, role: Role) -> Result<Self, String> {
-        let scenario: Self =
-            serde_json::from_str(text).map_err(|error| format!("The scenario cannot be read: {error}."))?;
-        scenario.check(role)?;
+        let scenario: Self = serde_json::from_str(text).map_err(|error| {
+            let said = error.to_string();
+            let what = said.rsplit_once(" at line ").map_or(said.as_str(), |(what, _)| what);
+            format!("Line {}, column {}: {what}.", error.line(), error.column())
+        })?;
+        scenario.check(role).map_err(|(word, reason)| format!("{}{reason}", place_of(text, &word)))?;
         Ok(scenario)
     }
 
-    fn check(&self, role: Role) -> Result<(), String> {
+    /// What cannot be, with the word in the file that says so.
+    fn check(&self, role: Role) -> Result<(), (String, String)> {
+        let wrong = |word: &str, reason: String| Err((word.to_owned(), reason));
+        for name in self.partners.keys() {
+            if let Err(reason) = name.parse::<Role>() {
+                return wrong(name, reason);
+            }
+        }
         for name in &self.timings {
             if !Timing::ALL.iter().any(|timing| timing.name() == name) {
                 let known: Vec<_> = Timing::ALL.iter().map(|timing| timing.name()).collect();
-                return Err(format!("There is no timing {name}; choose from {}.", known.join(", ")));
+                return wrong(name, format!("There is no timing {name}; choose from {}.", known.join(", ")));
+            }
+        }
+        for event in &self.events {
+            if !EVENTS.contains(&event.what.as_str()) {
+                return wrong(
+                    &event.what,
+                    format!("There is no event {}; choose {}.", event.what, EVENTS.join(", ")),
+                );
+            }
+            if event.what != "mend" && event.which.is_empty() {
+                return wrong(&event.what, format!("The event {} does not say which.", event.what));
+            }
+            if event.at.abs() > MOST_MINUTES {
+                return wrong(
+                    "at",
+                    format!("An event happens within a year of the first session, not at {}.", event.at),
+                );
             }
         }
         let named = self.events.iter().filter(|event| event.what == "fault").map(|event| &event.which);
         for name in self.faults.iter().chain(named) {
             if Fault::find(name, role).is_none() {
-                return Err(format!(
-                    "There is no fault {name} for a {role}; see `regie-oke simulate faults`."
-                ));
+                let reason =
+                    format!("There is no fault {name} for a {role}; see `regie-oke simulate faults`.");
+                return wrong(name, reason);
             }
         }
-        for event in &self.events {
-            if !matches!(event.what.as_str(), "cancel-enrolment" | "cancel-session" | "fault" | "mend") {
-                return Err(format!(
-                    "There is no event {}; choose cancel-enrolment, cancel-session, fault, mend.",
-                    event.what
-                ));
+        if !(0..=MOST_MINUTES).contains(&self.results_after) {
+            return wrong(
+                "results-after",
+                "Results come between 0 minutes and a year after their session.".to_owned(),
+            );
+        }
+        for (word, number, most) in [("students", self.students, MOST_PEOPLE), ("tests", self.tests, 5_000)] {
+            if !(1..=most).contains(&number) {
+                return wrong(word, format!("{word} is {number}; a school has 1 to {most}."));
             }
+        }
+        if self.enrolled > self.students {
+            let (enrolled, students) = (self.enrolled, self.students);
+            return wrong(
+                "enrolled",
+                format!("{enrolled} students cannot be enrolled for a test if there are {students}."),
+            );
+        }
+        let all = self.tests.saturating_mul(self.enrolled);
+        if all > MOST_PEOPLE {
+            return wrong(
+                "enrolled",
+                format!("{all} enrolments are too many to hold in memory; at most {MOST_PEOPLE}."),
+            );
         }
         Ok(())
     }

@@ -70,6 +70,9 @@ impl Agent {
 
     /// Flow 5: the documents of a result come from the planner, never from the delivery system.
     async fn fetch_documents(&mut self) -> usize {
+        if !self.clients.contains_key(&Role::Tpl) {
+            return 0;
+        }
         let mut fetched = 0;
         let all: Vec<Association> = self.stand.memory.all(SCHOOL, Shelf::Plan, Kind::Association);
         let documents: Vec<String> = all

@@ -105,6 +105,11 @@ impl Agent {
                 self.stand.memory.put(SCHOOL, Shelf::Session, Kind::Offering, &session, &message);
                 self.plans.made.insert(session.clone(), id.clone());
             }
+            if plannable.is_canceled() && self.plans.made.contains_key(&session) {
+                let cancel =
+                    json!({ "consumers": [{ "consumerKey": "nl-test-admin", "offeringState": "canceled" }] });
+                self.stand.memory.patch(SCHOOL, Shelf::Session, Kind::Offering, &session, cancel);
+            }
             sent += self.send_session(&session, &id, 1).await;
         }
         sent
