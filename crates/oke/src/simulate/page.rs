@@ -12,13 +12,15 @@ use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::agent::Work;
 use super::data::SCHOOL;
-use super::fault::{FAULTS, ODDITIES, OUTAGES};
+use super::fault::Fault;
 use super::traffic::Traffic;
+use crate::client::BreakerState;
 use crate::exchange::Role;
 use crate::memory::{Kind, Memory, Shelf};
-use crate::message::{Association, AssociationType, Offering};
-use crate::wire::Keyed;
+use crate::message::{Association, AssociationType, Offering, OfferingType, Person};
+use crate::wire::{Keyed, Ref};
 
 /// Something a person wants to happen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,10 +32,22 @@ pub struct Action {
     pub which: String,
 }
 
-/// What people asked for and has not happened yet.
+/// The desk between a party and whoever looks at its page: what people asked for, and how the party is doing.
 #[derive(Debug, Default)]
 pub struct Actions {
     waiting: Mutex<VecDeque<Action>>,
+    doing: Mutex<Doing>,
+}
+
+/// How a party is doing.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(super) struct Doing {
+    /// Each partner it calls, and whether that partner is being left alone.
+    pub(super) partners: Vec<(&'static str, BreakerState)>,
+    /// What a person has to look at; the last things first.
+    pub(super) work: Vec<Work>,
+    /// What goes wrong on purpose now.
+    pub(super) faults: Vec<&'static str>,
 }
 
 impl Actions {
@@ -44,6 +58,14 @@ impl Actions {
 
     pub(super) fn take(&self) -> Vec<Action> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect()
+    }
+
+    pub(super) fn tell(&self, doing: Doing) {
+        *self.doing.lock().unwrap_or_else(PoisonError::into_inner) = doing;
+    }
+
+    fn doing(&self) -> Doing {
+        self.doing.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -105,34 +127,45 @@ async fn live(State(desk): State<Desk>, Query(Since { since }): Query<Since>) ->
 
 /// What a person can push a button for.
 async fn things(State(desk): State<Desk>) -> Json<Value> {
-    let shelf = if desk.role == Role::Sis { Shelf::Plan } else { Shelf::Session };
-    let enrolments: Vec<Association> = desk.memory.all(SCHOOL, Shelf::Plan, Kind::Association);
-    let sessions: Vec<Offering> = desk.memory.all(SCHOOL, shelf, Kind::Offering);
+    let shelf = shelf_of_sessions(desk.role);
+    let enrolments: Vec<Association> = desk.memory.some(SCHOOL, Shelf::Plan, Kind::Association, MOST_THINGS);
+    let sessions: Vec<Offering> = desk.memory.some(SCHOOL, shelf, Kind::Offering, MOST_THINGS);
     let enrolments: Vec<_> = enrolments
         .iter()
         .filter(|association| association.kind() == AssociationType::Component && !association.is_over())
-        .filter_map(Keyed::key)
-        .take(200)
+        .filter_map(|association| {
+            let person: Option<Person> = association
+                .person
+                .get()
+                .and_then(Ref::id)
+                .and_then(|id| desk.memory.get(SCHOOL, Shelf::Plan, Kind::Person, id));
+            let name = person.and_then(|person| person.display_name.take()).map(|name| name.0);
+            association.key().map(|id| json!({ "id": id, "name": name }))
+        })
         .collect();
     let sessions: Vec<_> = sessions
         .iter()
-        .filter(|session| !session.is_canceled())
+        .filter(|session| session.kind() == OfferingType::Component && !session.is_canceled())
         .filter_map(|session| {
             let name = session.name.get().and_then(|name| name.dutch()).unwrap_or_default();
             session.key().map(|id| json!({ "id": id, "name": name }))
         })
-        .take(200)
         .collect();
-    let faults: Vec<_> = OUTAGES
-        .iter()
-        .chain(ODDITIES.iter())
-        .chain(FAULTS.iter())
-        .filter(|fault| fault.role == desk.role)
-        .map(|fault| fault.name)
-        .collect();
-    Json(
-        json!({ "role": desk.role.name(), "enrolments": enrolments, "sessions": sessions, "faults": faults }),
-    )
+    let faults: Vec<_> =
+        Fault::all().filter(|fault| fault.role == desk.role).map(|fault| fault.name).collect();
+    Json(json!({ "role": desk.role.name(), "enrolments": enrolments, "sessions": sessions, "faults": faults,
+        "doing": desk.actions.doing() }))
+}
+
+/// A page offers no more than a person can look through.
+const MOST_THINGS: usize = 400;
+
+/// Where a party keeps what can be called off: an administration its plannable tests, the others their sessions.
+pub(super) const fn shelf_of_sessions(role: Role) -> Shelf {
+    match role {
+        Role::Sis => Shelf::Plan,
+        Role::Tpl | Role::Ta => Shelf::Session,
+    }
 }
 
 async fn act(State(desk): State<Desk>, Json(action): Json<Action>) -> Response {

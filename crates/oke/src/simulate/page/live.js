@@ -3,25 +3,34 @@ const list = document.getElementById("seen");
 const state = document.getElementById("state");
 let last = 0;
 
+function element(name, text, className) {
+  const made = document.createElement(name);
+  if (text !== undefined) made.textContent = text;
+  if (className) made.className = className;
+  return made;
+}
+
 function show(one) {
-  const item = document.createElement("li");
-  if (one.status >= 400) item.className = "refused";
-  const details = document.createElement("details");
-  const summary = document.createElement("summary");
-  const method = document.createElement("b");
-  method.textContent = one.method;
-  summary.append(method, `${one.path} → ${one.status} · ${one.at}`);
+  const item = element("li");
+  if (one.status >= 400 || one.status === 0) item.classList.add("refused");
+  if (one.is_sent) item.classList.add("sent");
+  const details = element("details");
+  const summary = element("summary");
+  const way = one.is_sent ? `naar ${one.server} ` : "";
+  summary.append(element("b", one.method), element("span", way, "way"), `${one.path} → ${one.status || "geen antwoord"} `,
+    element("span", one.at.slice(0, 19).replace("T", " "), "when"));
   details.append(summary);
-  for (const finding of [...one.request_findings, ...one.answer_findings]) {
-    const line = document.createElement("p");
-    line.className = "findings";
-    line.textContent = `${finding.severity} ${finding.pointer || "/"}: ${finding.rule} ${finding.detail}`;
-    details.append(line);
+  const findings = [...one.request_findings, ...one.answer_findings];
+  if (findings.length > 0) summary.append(element("span", ` · ${findings.length} opmerking(en)`, "way"));
+  for (const finding of findings) {
+    details.append(element("p", `${finding.severity} ${finding.pointer || "/"}: ${finding.rule} ${finding.detail}`, "found"));
   }
-  for (const body of [one.request, one.answer]) {
+  for (const [title, body] of [["gestuurd", one.request], ["geantwoord", one.answer]]) {
     if (body === null) continue;
-    const text = document.createElement("pre");
-    text.textContent = JSON.stringify(body, null, 2);
+    const text = element("pre", JSON.stringify(body, null, 2));
+    text.tabIndex = 0;
+    text.setAttribute("role", "region");
+    text.setAttribute("aria-label", `${title}: ${one.method} ${one.path}`);
     details.append(text);
   }
   item.append(details);
@@ -31,14 +40,24 @@ function show(one) {
 
 function fill(id, options) {
   const select = document.getElementById(id);
+  select.form.hidden = options.length === 0;
   const chosen = select.value;
   select.replaceChildren(...options.map((option) => {
-    const element = document.createElement("option");
-    element.value = option.id ?? option;
-    element.textContent = option.name ? `${option.name} (${option.id})` : option;
-    return element;
+    const made = element("option", option.name ? `${option.name} (${option.id})` : option.id ?? option);
+    made.value = option.id ?? option;
+    return made;
   }));
-  if (chosen) select.value = chosen;
+  if (options.some((option) => (option.id ?? option) === chosen)) select.value = chosen;
+}
+
+function lines(id, texts, none) {
+  document.getElementById(id).replaceChildren(...(texts.length > 0 ? texts : [none]).map((text) => element("li", text)));
+}
+
+function how(partner) {
+  if (partner.state === "open") return `faalde ${partner.failures} keer op rij; met rust gelaten tot ${partner.until.slice(0, 19)}`;
+  if (partner.state === "trying") return "had rust; één bericht probeert het weer";
+  return partner.failures > 0 ? `faalde ${partner.failures} keer op rij; berichten gaan door` : "geen storing";
 }
 
 async function things() {
@@ -47,6 +66,11 @@ async function things() {
   fill("enrolments", found.enrolments);
   fill("sessions", found.sessions);
   fill("faults", found.faults);
+  const { partners, work, faults } = found.doing;
+  document.getElementById("active").textContent =
+    faults.length > 0 ? `Nu van kracht: ${faults.join(", ")}.` : "Alles werkt zoals het hoort.";
+  lines("partners", partners.map(([name, partner]) => `${name.toUpperCase()}: ${how(partner)}`), "Deze partij belt niemand.");
+  lines("work", work.map((one) => `${one.what}: ${one.why}`), "Niets blijven liggen.");
 }
 
 async function follow() {
@@ -57,10 +81,8 @@ async function follow() {
         last = Math.max(last, one.number);
         show(one);
       }
-      if (found.seen.length > 0) {
-        state.textContent = `${last} berichten gezien.`;
-        await things();
-      }
+      if (found.seen.length > 0) state.textContent = `${last} berichten gezien.`;
+      await things();
     } catch {
       state.textContent = "De simulator antwoordt niet; over twee seconden opnieuw.";
       await new Promise((resolve) => setTimeout(resolve, 2000));
@@ -72,14 +94,18 @@ for (const form of document.forms) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const which = form.elements.which?.value ?? "";
-    await fetch("/do", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ what: form.dataset.what, which }),
-    });
-    state.textContent = "Gevraagd; het gebeurt bij de volgende stap.";
+    try {
+      const answer = await fetch("/do", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ what: form.dataset.what, which }),
+      });
+      state.textContent = answer.ok ? "Gevraagd; het gebeurt bij de volgende stap." : `Niet aangenomen: ${(await answer.json()).title}`;
+      setTimeout(things, 1000);
+    } catch {
+      state.textContent = "De simulator antwoordt niet; probeer het zo opnieuw.";
+    }
   });
 }
 
-things();
 follow();
