@@ -38,7 +38,7 @@ pub(super) struct Check {
     #[arg(long)]
     value_type: Option<String>,
     /// The language of the findings: nl or en.
-    #[arg(long, default_value = "nl")]
+    #[arg(long, default_value = "nl", value_parser = ["nl", "en"])]
     language: String,
     /// Print the findings as JSON.
     #[arg(long)]
@@ -76,7 +76,8 @@ impl Check {
                     .find(|(known, _)| known == word)
                     .map(|(_, kind)| *kind)
                     .ok_or_else(|| {
-                        format!("No result value type {word}; known are: {}.", ResultValueType::WORDS)
+                        let known: Vec<_> = ResultValueType::ALL.iter().map(|(word, _)| *word).collect();
+                        format!("There is no result value type {word}; choose from {}.", known.join(", "))
                     })?,
             ),
         };
@@ -105,10 +106,19 @@ impl Check {
         };
         OPERATIONS.iter().find(fits).map(Some).ok_or_else(|| {
             let flow = self.flow.map_or_else(String::new, |flow| format!(" in flow {flow}"));
-            format!(
-                "The agreement has no {} {path}{flow}; see docs/oke-coverage.md for all of them.",
-                method.name()
-            )
+            let role = self.role.map_or_else(String::new, |role| format!(" at a {role}"));
+            // What comes nearest: the same flow, or the same kind of thing.
+            let kind = |path: &str| path.split('/').nth(1).unwrap_or_default().to_owned();
+            let near: Vec<_> = OPERATIONS
+                .iter()
+                .filter(|known| match self.flow {
+                    Some(flow) => known.is_in(flow) && self.role.is_none_or(|role| known.server == role),
+                    None => kind(known.path) == kind(path),
+                })
+                .map(|known| format!("{} {} ({})", known.method.name(), known.path, known.server))
+                .collect();
+            let near = if near.is_empty() { String::new() } else { format!(" It has: {}.", near.join(", ")) };
+            format!("The agreement has no {} {path}{flow}{role}.{near}", method.name())
         })
     }
 
@@ -136,11 +146,20 @@ impl Check {
         let count = |severity| checked.findings.iter().filter(|finding| finding.severity == severity).count();
         let (errors, warnings, notes) =
             (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
-        if self.language == "en" {
-            writeln!(out, "{errors} errors, {warnings} warnings, {notes} notes.")
+        let counted = |number: usize, one: &str, many: &str| {
+            format!("{number} {}", if number == 1 { one } else { many })
+        };
+        let words = if self.language == "en" {
+            [("error", "errors"), ("warning", "warnings"), ("note", "notes")]
         } else {
-            writeln!(out, "{errors} fouten, {warnings} waarschuwingen, {notes} opmerkingen.")
-        }
+            [("fout", "fouten"), ("waarschuwing", "waarschuwingen"), ("opmerking", "opmerkingen")]
+        };
+        let line: Vec<_> = [errors, warnings, notes]
+            .into_iter()
+            .zip(words)
+            .map(|(number, (one, many))| counted(number, one, many))
+            .collect();
+        writeln!(out, "{}.", line.join(", "))
     }
 
     fn line(&self, finding: &Finding) -> String {

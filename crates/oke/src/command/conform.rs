@@ -41,6 +41,9 @@ pub(super) struct Conform {
     /// A file with what the tested party set up.
     #[arg(long)]
     prepared: Option<PathBuf>,
+    /// A certificate authority of the tested party in PEM, besides those of the system. May be given more than once.
+    #[arg(long)]
+    authority: Vec<PathBuf>,
     /// Where the report goes; the ending says how: .html, .json or .xml. May be given more than once.
     #[arg(long)]
     report: Vec<PathBuf>,
@@ -59,12 +62,23 @@ impl Conform {
         };
         for file in &self.report {
             form_of(file)?;
+            // Better said now than after the last test.
+            if file.parent().is_some_and(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+                return Err(format!("{} cannot be written: its folder does not exist.", file.display()));
+            }
+        }
+        if self.patience == 0 {
+            return Err("--patience is at least one second.".to_owned());
         }
         let base_url = self.url.trim_end_matches('/').to_owned();
-        let token_url = match self.token_url {
-            Some(url) => url,
-            None => token_url_of(&base_url)?,
-        };
+        let default = token_url_of(&base_url)?;
+        let token_url = self.token_url.unwrap_or(default);
+        let mut authorities = Vec::new();
+        for file in &self.authority {
+            let pem = std::fs::read(file)
+                .map_err(|error| format!("{} cannot be read: {error}.", file.display()))?;
+            authorities.push(pem);
+        }
         let target = Target {
             role: self.role,
             base_url,
@@ -73,6 +87,7 @@ impl Conform {
             prepared,
             timeout: Duration::from_secs(30),
             patience: Duration::from_secs(self.patience),
+            authorities,
         };
         let broken = |error: std::io::Error| format!("The output cannot be written: {error}.");
         runtime()?.block_on(async move {
@@ -134,8 +149,10 @@ fn form_of(file: &std::path::Path) -> Result<Form, String> {
 }
 
 fn token_url_of(base_url: &str) -> Result<String, String> {
-    let (scheme, rest) =
-        base_url.split_once("://").ok_or("The base URL begins with https:// (or http://).")?;
+    let (scheme, rest) = base_url
+        .split_once("://")
+        .filter(|(scheme, rest)| matches!(*scheme, "https" | "http") && !rest.is_empty())
+        .ok_or_else(|| format!("{base_url} is no base URL: it begins with https:// (or http://)."))?;
     let host = rest.split('/').next().unwrap_or(rest);
     Ok(format!("{scheme}://{host}/token"))
 }

@@ -10,13 +10,13 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use super::runtime;
-use crate::client::{Log, Ring};
+use crate::client::Log;
 use crate::exchange::Role;
 use crate::outside::Outside;
 use crate::server::Limits;
 use crate::simulate::data::SCHOOL;
-use crate::simulate::fault::{FAULTS, ODDITIES, OUTAGES};
-use crate::simulate::{Actions, Agent, Partners, Scenario, Stand, StandSettings, credentials, page};
+use crate::simulate::fault::Fault;
+use crate::simulate::{Actions, Agent, Partners, Scenario, Stand, StandSettings, credentials, page, prepare};
 
 #[derive(Debug, Args)]
 pub(super) struct Simulate {
@@ -43,24 +43,39 @@ pub(super) struct Simulate {
     /// Call nobody; only serve.
     #[arg(long)]
     alone: bool,
+    /// Set up what `conform` asks for, and write the file for its --prepared here.
+    #[arg(long)]
+    prepare: Option<PathBuf>,
 }
 
 impl Simulate {
     pub(super) fn run(self, outside: &Outside, out: &mut dyn Write) -> Result<bool, String> {
         let broken = |error: std::io::Error| format!("The output cannot be written: {error}.");
         if self.party == "faults" {
-            for fault in OUTAGES.iter().chain(ODDITIES.iter()).chain(FAULTS.iter()) {
-                writeln!(out, "{}  {:?}  {}", fault.role, fault.class, fault.name).map_err(broken)?;
+            for fault in Fault::all() {
+                writeln!(
+                    out,
+                    "{:<3}  {:<9}  {}",
+                    fault.role.name(),
+                    format!("{:?}", fault.class),
+                    fault.name
+                )
+                .map_err(broken)?;
             }
             return Ok(true);
         }
-        let role: Role = self.party.parse()?;
+        let role: Role = self.party.parse().map_err(|_| {
+            format!(
+                "There is no party {}; choose sis, tpl or ta, or faults to see what can go wrong.",
+                self.party
+            )
+        })?;
         let scenario = match &self.scenario {
             None => Scenario::default(),
             Some(file) => {
                 let text = std::fs::read_to_string(file)
                     .map_err(|error| format!("{} cannot be read: {error}.", file.display()))?;
-                Scenario::read(&text, role)?
+                Scenario::read(&text, role).map_err(|reason| format!("{}: {reason}", file.display()))?
             }
         };
         if !(self.speed.is_finite() && self.speed > 0.0) {
@@ -78,6 +93,9 @@ impl Simulate {
             for (other, origin) in given.into_iter().filter(|(other, _)| *other != role) {
                 let origin = origin.clone().unwrap_or_else(|| format!("http://127.0.0.1:{}", port(other)));
                 partners.origins.insert(other, origin.trim_end_matches('/').to_owned());
+                if let Some(profile) = scenario.partners.get(other.name()) {
+                    partners.quirks.insert(other, profile.quirks());
+                }
             }
         }
         let clock = running(outside, &scenario, self.speed);
@@ -95,9 +113,16 @@ impl Simulate {
                 page(role, memory, traffic, &desk)
             })
             .await?;
-            introduce(out, &stand).map_err(broken)?;
-            let log: Arc<dyn Log> = Arc::new(Ring::new(1000));
+            let log: Arc<dyn Log> = Arc::clone(&stand.traffic) as Arc<dyn Log>;
+            let school = scenario.school();
             let mut agent = Agent::new(stand, scenario, &partners, actions, &log, clock)?;
+            if let Some(file) = &self.prepare {
+                let prepared = prepare(&agent.stand, &school);
+                let text = serde_json::to_string_pretty(&prepared).unwrap_or_default();
+                std::fs::write(file, text)
+                    .map_err(|error| format!("{} cannot be written: {error}.", file.display()))?;
+            }
+            introduce(out, &agent.stand).map_err(broken)?;
             let mut told = 0;
             loop {
                 tokio::select! {
