@@ -187,7 +187,7 @@ const MENU: &[(Option<&str>, &[Entry])] = {
                     "file-spreadsheet",
                     "nav-imports",
                     || crate::import::Imports {}.to_string(),
-                    May(&[ImportPeople, EditOrganisation]),
+                    May(&[ImportPeople, EditOrganisation, GrantNeeds, AssignRoles]),
                 ),
                 entry(
                     "link",

@@ -112,9 +112,20 @@ pub fn columns(texts: Texts, kind: Kind) -> Vec<Column> {
         .iter()
         .map(|column| {
             let label = texts.of("column", column.key).to_string();
-            Column::of(column, label, texts.of("column-help", column.key).to_string(), |_| None)
+            let word = |code: &str| family(column.key).map(|family| texts.of(family, code).to_string());
+            Column::of(column, label, texts.of("column-help", column.key).to_string(), word)
         })
         .collect()
+}
+
+/// The family of words for the codes in a column.
+pub fn family(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "part" => "part",
+        "need" => "need",
+        "role" => "role",
+        _ => return None,
+    })
 }
 
 /// The empty workbook to fill in.
@@ -218,4 +229,38 @@ fn static_name(name: &str) -> &'static str {
 fn capital(text: &str) -> String {
     let mut signs = text.chars();
     signs.next().map_or_else(String::new, |first| first.to_uppercase().chain(signs).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use regie_core::column::Shape;
+    use regie_core::name::folded;
+    use regie_texts::Language;
+
+    #[test]
+    fn every_kind_of_sheet_has_its_words_and_takes_back_what_its_template_offers() {
+        for language in Language::ALL {
+            let texts = Texts::new(*language);
+            for kind in Kind::ALL {
+                assert!(texts.of("import-kind", kind.code()).exists(), "{}", kind.code());
+                assert!(texts.of("import-key", kind.code()).exists(), "{}", kind.code());
+                for column in kind.columns() {
+                    assert!(texts.of("column", column.key).exists(), "{}", column.key);
+                    assert!(texts.of("column-help", column.key).exists(), "{}", column.key);
+                    let Shape::Code(choices) = column.shape else { continue };
+                    let family = family(column.key).unwrap();
+                    for choice in choices {
+                        let word = folded(&texts.of(family, choice.code).to_string());
+                        let known = choice.aliases.iter().any(|alias| folded(alias) == word);
+                        assert!(
+                            known || folded(choice.code) == word,
+                            "{word} is not read back as {}",
+                            choice.code
+                        );
+                    }
+                }
+            }
+        }
+    }
 }

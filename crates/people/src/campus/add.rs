@@ -37,6 +37,12 @@ pub async fn add(db: &Db, caller: &Caller, input: AddCampus) -> Result<CampusId,
     .await
 }
 
+/// Over the version that was shown.
+pub(crate) fn update_query(campus: &AddCampus, version: i64, active: bool) -> regie_db::Query<()> {
+    let (street, city) = (campus.street.as_deref(), campus.city.as_deref());
+    store::update(campus.id, version, &campus.code, &campus.name, street, city, active)
+}
+
 pub(crate) fn insert_query(campus: &AddCampus) -> regie_db::Query<()> {
     store::insert(campus.id, &campus.code, &campus.name, campus.street.as_deref(), campus.city.as_deref())
 }

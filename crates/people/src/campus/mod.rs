@@ -4,8 +4,8 @@ mod add;
 mod edit;
 mod store;
 
-pub(crate) use add::insert_query;
 pub use add::{AddCampus, add};
+pub(crate) use add::{insert_query, update_query};
 pub use edit::{EditCampus, edit};
 pub use store::Campus;
 
@@ -14,6 +14,11 @@ use regie_access::{Action, Db};
 use regie_core::Caller;
 use regie_core::id::{CampusId, Id};
 use regie_db::Ask;
+
+/// Every campus, for an import to look through.
+pub(crate) fn all_query() -> regie_db::Query<Campus> {
+    store::list()
+}
 
 pub async fn list(db: &Db, caller: &Caller) -> Result<Vec<Campus>, Error> {
     let mut reader = db.reader(caller.institution);

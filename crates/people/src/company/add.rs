@@ -5,7 +5,7 @@ use regie_access::{Action, Db};
 use regie_core::Caller;
 use regie_core::id::CompanyId;
 use regie_core::name::folded;
-use regie_db::{Event, Expect};
+use regie_db::{Event, Expect, Query};
 use serde_json::json;
 
 #[derive(Debug, Clone)]
@@ -20,7 +20,7 @@ pub struct AddCompany {
 }
 
 impl AddCompany {
-    pub(super) fn checked(self) -> Result<Self, Error> {
+    pub(crate) fn checked(self) -> Result<Self, Error> {
         Ok(Self {
             id: self.id,
             name: filled("name", &self.name, 160)?,
@@ -31,12 +31,39 @@ impl AddCompany {
         })
     }
 
-    pub(super) fn search(&self) -> String {
+    pub(crate) fn search(&self) -> String {
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
         folded(&format!("{} {} {}", self.name, text(&self.code), text(&self.city)))
     }
 
-    pub(super) fn shown(&self) -> serde_json::Value {
+    pub(crate) fn insert(&self) -> Query<()> {
+        store::insert(
+            self.id,
+            &self.name,
+            self.code.as_deref(),
+            self.city.as_deref(),
+            self.mail.as_deref(),
+            self.phone.as_deref(),
+            &self.search(),
+        )
+    }
+
+    /// Over the version that was shown.
+    pub(crate) fn update(&self, version: i64, active: bool) -> Query<()> {
+        store::update(
+            self.id,
+            version,
+            &self.name,
+            self.code.as_deref(),
+            self.city.as_deref(),
+            self.mail.as_deref(),
+            self.phone.as_deref(),
+            active,
+            &self.search(),
+        )
+    }
+
+    pub(crate) fn shown(&self) -> serde_json::Value {
         json!({
             "name": self.name, "code": self.code, "city": self.city, "mail": self.mail, "phone": self.phone,
         })
@@ -50,15 +77,7 @@ pub async fn add(db: &Db, caller: &Caller, input: AddCompany) -> Result<CompanyI
     db.write(allowed.caller(), input, |tx, company| {
         Box::pin(async move {
             tx.queue(
-                store::insert(
-                    company.id,
-                    &company.name,
-                    company.code.as_deref(),
-                    company.city.as_deref(),
-                    company.mail.as_deref(),
-                    company.phone.as_deref(),
-                    &company.search(),
-                ),
+                company.insert(),
                 Expect::unique(Error::CodeTaken(company.code.clone().unwrap_or_default())),
             );
             Ok(tx.done(company.id, Event::new("company.added", company.id).new_value(company.shown())))

@@ -21,17 +21,7 @@ pub async fn edit(db: &Db, caller: &Caller, input: EditCompany) -> Result<Compan
         Box::pin(async move {
             let before = tx.opt(store::by_id(company.id)).await?.ok_or(Error::NotFound(CompanyId::KIND))?;
             tx.queue(
-                store::update(
-                    company.id,
-                    version,
-                    &company.name,
-                    company.code.as_deref(),
-                    company.city.as_deref(),
-                    company.mail.as_deref(),
-                    company.phone.as_deref(),
-                    active,
-                    &company.search(),
-                ),
+                company.update(version, active),
                 Expect::one(Error::ChangedMeanwhile)
                     .or_unique(Error::CodeTaken(company.code.clone().unwrap_or_default())),
             );

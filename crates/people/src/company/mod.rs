@@ -16,6 +16,11 @@ use regie_core::Caller;
 use regie_core::id::{CompanyId, Id};
 use regie_db::Ask;
 
+/// Every company, for an import to look through.
+pub(crate) fn all_query() -> regie_db::Query<Company> {
+    store::all()
+}
+
 /// One company, with the version a later edit must name.
 pub async fn see(db: &Db, caller: &Caller, id: CompanyId) -> Result<Company, Error> {
     let mut reader = db.reader(caller.institution);

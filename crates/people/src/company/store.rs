@@ -45,6 +45,9 @@ statements! {
     pub(super) fn by_id(id: CompanyId) -> Company =
         "SELECT id, name, code, city, mail, phone, active, version FROM company WHERE institution = $1 AND id = $2";
 
+    pub(super) fn all() -> Company =
+        "SELECT id, name, code, city, mail, phone, active, version FROM company WHERE institution = $1 ORDER BY id";
+
     pub(super) fn list(w1: &str, w2: &str, w3: &str, active: bool, skip: i64, most: i64) -> CompanyLine =
         "SELECT c.id, c.name, c.code, c.city, c.active,
             (SELECT count(*) FROM person p

@@ -40,9 +40,8 @@ pub async fn edit(db: &Db, caller: &Caller, input: EditEnrolment) -> Result<Prog
         |tx, (one, before, version, reason)| {
             Box::pin(async move {
                 tx.run(store::hold_students(&[one.person])).await?;
-                let days = one.days();
                 tx.queue(
-                    store::update(one.id, version, one.begins, one.ends, days.as_deref(), one.exam_only),
+                    one.update(version),
                     Expect::one(Error::ChangedMeanwhile).or_unique(Error::EnrolledAlready),
                 );
                 let (twice,) = tx.one(store::overlapping(&[one.person])).await?;

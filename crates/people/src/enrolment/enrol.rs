@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use regie_access::{Action, Db};
 use regie_core::id::{Id, PersonId, ProgramEnrolmentId, ProgramOfferingId, UnitId};
 use regie_core::{Caller, Weekdays};
-use regie_db::{Ask, Event};
+use regie_db::{Ask, Event, Query};
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
 
@@ -24,7 +24,7 @@ pub struct Enrol {
 }
 
 impl Enrol {
-    pub(super) fn checked(self, path: Path) -> Result<Self, Error> {
+    pub(crate) fn checked(self, path: Path) -> Result<Self, Error> {
         if self.ends.is_some_and(|ends| ends < self.begins) {
             return Err(Error::EndBeforeBegin);
         }
@@ -34,11 +34,22 @@ impl Enrol {
         Ok(self)
     }
 
-    pub(super) fn days(&self) -> Option<String> {
+    pub(crate) fn days(&self) -> Option<String> {
         Some(self.school_days.code()).filter(|days| !days.is_empty())
     }
 
-    pub(super) fn shown(&self) -> serde_json::Value {
+    pub(crate) fn insert(&self) -> Query<()> {
+        let days = self.days();
+        let (begins, ends, days) = (self.begins, self.ends, days.as_deref());
+        store::insert(self.id, self.person, self.offering, begins, ends, days, self.exam_only)
+    }
+
+    /// Over the version that was shown.
+    pub(crate) fn update(&self, version: i64) -> Query<()> {
+        store::update(self.id, version, self.begins, self.ends, self.days().as_deref(), self.exam_only)
+    }
+
+    pub(crate) fn shown(&self) -> serde_json::Value {
         json!({
             "enrolment": self.id, "offering": self.offering, "begins": self.begins, "ends": self.ends,
             "schoolDays": self.days(), "examOnly": self.exam_only,
@@ -93,18 +104,7 @@ pub async fn enrol_all(db: &Db, caller: &Caller, input: Vec<Enrol>) -> Result<u6
                     tx.opt(store::no_student(&persons)).await?.ok_or(Error::NotFound(PersonId::KIND))?;
                 return Err(Error::NotAStudent(name));
             }
-            let rows = enrolments.iter().map(|one| {
-                let days = one.days();
-                store::insert(
-                    one.id,
-                    one.person,
-                    one.offering,
-                    one.begins,
-                    one.ends,
-                    days.as_deref(),
-                    one.exam_only,
-                )
-            });
+            let rows = enrolments.iter().map(Enrol::insert);
             tx.each(rows.collect()).await.map_err(|error| match error {
                 regie_db::Error::Unique(_) => Error::EnrolledAlready,
                 regie_db::Error::Foreign(_) => Error::NotFound(ProgramOfferingId::KIND),

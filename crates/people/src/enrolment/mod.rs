@@ -23,6 +23,11 @@ impl Enrolment {
     }
 }
 
+/// Every enrolment, for an import to look through.
+pub(crate) fn all_query() -> regie_db::Query<Enrolment> {
+    store::all()
+}
+
 /// One enrolment, with the version a later edit must name.
 pub async fn see(db: &Db, caller: &Caller, id: ProgramEnrolmentId) -> Result<Enrolment, Error> {
     let mut reader = db.reader(caller.institution);

@@ -47,6 +47,8 @@ fragments! {
 }
 
 statements! {
+    pub(super) fn all() -> Enrolment = "SELECT {enrolment_shown} WHERE e.institution = $1 ORDER BY e.id";
+
     pub(super) fn offered(ids: &[ProgramOfferingId]) -> (ProgramOfferingId, UnitId, Path, bool) =
         "SELECT id, unit, path, active FROM program_offering WHERE institution = $1 AND id {among_ids $2}";
 

@@ -22,16 +22,7 @@ pub async fn edit(db: &Db, caller: &Caller, input: EditGroup) -> Result<GroupId,
         Box::pin(async move {
             let before = tx.opt(store::by_id(group.id)).await?.ok_or(Error::NotFound(GroupId::KIND))?;
             tx.queue(
-                store::update(
-                    group.id,
-                    version,
-                    &group.code,
-                    &group.name,
-                    group.unit,
-                    group.begins,
-                    group.ends,
-                    &group.search(),
-                ),
+                group.update(version),
                 Expect::one(Error::ChangedMeanwhile)
                     .or_unique(Error::CodeTaken(group.code.clone()))
                     .or_foreign(Error::NotFound("unit")),

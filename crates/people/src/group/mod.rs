@@ -13,6 +13,7 @@ pub use join::{Join, join};
 pub use leave::{Leave, leave};
 pub use list::{Filter, list, members, of_person, teachers};
 pub use store::{Group, GroupLine, Member, Membership};
+pub(crate) use store::{Stay, insert_member, set_end};
 
 use crate::Error;
 use regie_access::{Action, Db};
@@ -44,6 +45,15 @@ impl Part {
 }
 
 regie_db::coded!(Part = Part::Student);
+
+/// Every group and every stay, for an import to look through.
+pub(crate) fn all_query() -> regie_db::Query<Group> {
+    store::all()
+}
+
+pub(crate) fn stays_query() -> regie_db::Query<Stay> {
+    store::stays()
+}
 
 /// One group, with the version a later edit must name.
 pub async fn see(db: &Db, caller: &Caller, id: GroupId) -> Result<Group, Error> {

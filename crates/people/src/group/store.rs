@@ -54,7 +54,16 @@ row! {
         pub ends: Option<Date>,
     }
 
+    pub(super) struct OneStay {
+        pub begins: Date,
+        pub ends: Option<Date>,
+    }
+
+    /// Who is where, for an import to look through.
     pub struct Stay {
+        pub learning_group: GroupId,
+        pub person: PersonId,
+        pub part: Part,
         pub begins: Date,
         pub ends: Option<Date>,
     }
@@ -119,7 +128,20 @@ statements! {
         "SELECT display_name, kind, state = 'active' FROM person
          WHERE institution = $1 AND id {among_ids $2} ORDER BY sort_name, id";
 
-    pub(super) fn insert_member(group: GroupId, person: PersonId, part: Part, begins: Date, ends: Option<Date>) =
+    pub(super) fn all() -> Group =
+        "SELECT g.id, g.code, g.name, g.unit, u.name AS unit_name, g.begins, g.ends, g.version
+         FROM learning_group g JOIN unit u ON u.institution = $1 AND u.id = g.unit
+         WHERE g.institution = $1 ORDER BY g.id";
+
+    pub(super) fn stays() -> Stay =
+        "SELECT learning_group, person, part, begins, ends FROM group_member
+         WHERE institution = $1 ORDER BY learning_group, person, begins";
+
+    pub(crate) fn set_end(group: GroupId, person: PersonId, begins: Date, last_day: Option<Date>) =
+        "UPDATE group_member SET ends = $5
+         WHERE institution = $1 AND learning_group = $2 AND person = $3 AND begins = $4";
+
+    pub(crate) fn insert_member(group: GroupId, person: PersonId, part: Part, begins: Date, ends: Option<Date>) =
         "INSERT INTO group_member (institution, learning_group, person, part, begins, ends)
          VALUES ($1, $2, $3, $4, $5, $6)";
 
@@ -127,7 +149,7 @@ statements! {
         "UPDATE group_member SET ends = $5
          WHERE institution = $1 AND learning_group = $2 AND person = $3 AND begins = $4";
 
-    pub(super) fn stay(group: GroupId, person: PersonId, on: Date) -> Stay =
+    pub(super) fn stay(group: GroupId, person: PersonId, on: Date) -> OneStay =
         "SELECT begins, ends FROM group_member
          WHERE institution = $1 AND learning_group = $2 AND person = $3
            AND begins <= $4 AND (ends IS NULL OR ends >= $4)

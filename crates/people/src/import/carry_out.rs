@@ -1,5 +1,7 @@
 use super::judge::{judged, with_subject};
-use super::subject::{Batch, Subject, campus, person, room, unit};
+use super::subject::{
+    Batch, Subject, campus, company, enrolment, group, member, need, person, role, room, sheet, unit,
+};
 use super::{Import, Kind, Outcome, Problem, State, see, store};
 use crate::Error;
 use regie_access::Db;

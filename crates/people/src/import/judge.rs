@@ -1,7 +1,9 @@
 //! Judging: every row against what stands and against the other rows.
 
 use super::stage::SLICE;
-use super::subject::{Row, Subject, campus, person, room, unit};
+use super::subject::{
+    Row, Subject, campus, company, enrolment, group, member, need, person, role, room, sheet, unit,
+};
 use super::{Change, Fault, Kind, Mapping, Outcome, Problem, Staged, Task, store};
 use crate::Error;
 use regie_access::Db;
@@ -35,11 +37,35 @@ macro_rules! with_subject {
                 $call
             }
             Kind::Campuses => {
-                type $subject = campus::Campuses;
+                type $subject = sheet::Of<campus::Campuses>;
                 $call
             }
             Kind::Rooms => {
-                type $subject = room::Rooms;
+                type $subject = sheet::Of<room::Rooms>;
+                $call
+            }
+            Kind::Companies => {
+                type $subject = sheet::Of<company::Companies>;
+                $call
+            }
+            Kind::Groups => {
+                type $subject = sheet::Of<group::Groups>;
+                $call
+            }
+            Kind::Members => {
+                type $subject = sheet::Of<member::Members>;
+                $call
+            }
+            Kind::Enrolments => {
+                type $subject = sheet::Of<enrolment::Enrolments>;
+                $call
+            }
+            Kind::Needs => {
+                type $subject = sheet::Of<need::Needs>;
+                $call
+            }
+            Kind::Roles => {
+                type $subject = sheet::Of<role::Roles>;
                 $call
             }
         }

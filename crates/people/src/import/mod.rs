@@ -41,11 +41,30 @@ pub enum Kind {
     Units,
     Campuses,
     Rooms,
+    Companies,
+    Groups,
+    Members,
+    Enrolments,
+    Needs,
+    Roles,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 6] =
-        [Kind::Students, Kind::Staff, Kind::Externals, Kind::Units, Kind::Campuses, Kind::Rooms];
+    /// In the order in which a school needs them.
+    pub const ALL: [Kind; 12] = [
+        Kind::Units,
+        Kind::Campuses,
+        Kind::Rooms,
+        Kind::Companies,
+        Kind::Staff,
+        Kind::Externals,
+        Kind::Roles,
+        Kind::Students,
+        Kind::Enrolments,
+        Kind::Groups,
+        Kind::Members,
+        Kind::Needs,
+    ];
 
     pub const fn code(self) -> &'static str {
         match self {
@@ -55,6 +74,12 @@ impl Kind {
             Kind::Units => "units",
             Kind::Campuses => "campuses",
             Kind::Rooms => "rooms",
+            Kind::Companies => "companies",
+            Kind::Groups => "groups",
+            Kind::Members => "members",
+            Kind::Enrolments => "enrolments",
+            Kind::Needs => "needs",
+            Kind::Roles => "roles",
         }
     }
 
@@ -71,14 +96,29 @@ impl Kind {
             Kind::Units => subject::unit::COLUMNS,
             Kind::Campuses => subject::campus::COLUMNS,
             Kind::Rooms => subject::room::COLUMNS,
+            Kind::Companies => subject::company::COLUMNS,
+            Kind::Groups => subject::group::COLUMNS,
+            Kind::Members => subject::member::COLUMNS,
+            Kind::Enrolments => subject::enrolment::COLUMNS,
+            Kind::Needs => subject::need::COLUMNS,
+            Kind::Roles => subject::role::COLUMNS,
         }
     }
 
     /// Who may hand it in.
     pub const fn action(self) -> regie_access::Action {
         match self {
-            Kind::Students | Kind::Staff | Kind::Externals => regie_access::Action::ImportPeople,
-            Kind::Units | Kind::Campuses | Kind::Rooms => regie_access::Action::EditOrganisation,
+            Kind::Students
+            | Kind::Staff
+            | Kind::Externals
+            | Kind::Enrolments
+            | Kind::Groups
+            | Kind::Members => regie_access::Action::ImportPeople,
+            Kind::Units | Kind::Campuses | Kind::Rooms | Kind::Companies => {
+                regie_access::Action::EditOrganisation
+            }
+            Kind::Needs => regie_access::Action::GrantNeeds,
+            Kind::Roles => regie_access::Action::AssignRoles,
         }
     }
 
@@ -88,7 +128,7 @@ impl Kind {
             Kind::Students => Some(crate::person::Kind::Student),
             Kind::Staff => Some(crate::person::Kind::Staff),
             Kind::Externals => Some(crate::person::Kind::External),
-            Kind::Units | Kind::Campuses | Kind::Rooms => None,
+            _ => None,
         }
     }
 }

@@ -4,9 +4,10 @@ use super::{Institution, Kind, store};
 use crate::Error;
 use crate::error::{filled, mail, optional};
 use crate::person::{self, AddPerson};
+use crate::role::AssignRole;
 use regie_access::{Action, Allowed, Db, Refusal};
 use regie_core::id::{InstitutionId, PersonId, RoleAssignmentId};
-use regie_core::{Caller, Role};
+use regie_core::{Caller, Role, Scope};
 use regie_db::journal::Entry;
 use regie_db::{Ask, Event, Expect};
 use serde_json::json;
@@ -105,12 +106,18 @@ pub async fn appoint(db: &Db, allowed: &Allowed<InstitutionId>, input: Appoint) 
         Box::pin(async move {
             let id = person.id;
             tx.queue(person.insert(), Expect::any());
-            let insert = crate::role::insert(role, id, Role::Administrator, "institution", None, today, None);
-            tx.queue(insert, Expect::any());
+            let role = AssignRole {
+                id: role,
+                person: id,
+                role: Role::Administrator,
+                scope: Scope::Institution,
+                begins: today,
+                ends: None,
+                reason: None,
+            };
+            tx.queue(role.insert(), Expect::any());
             tx.event(Event::new("person.added", id).new_value(person.shown()));
-            let new = json!({
-                "role": Role::Administrator.code(), "scope": { "kind": "institution", "id": null }, "begins": today,
-            });
+            let new = role.shown();
             Ok(tx.done(id, Event::new("role.assigned", id).new_value(new)))
         })
     })

@@ -6,7 +6,7 @@ use regie_access::{Action, Db};
 use regie_core::Caller;
 use regie_core::id::{AssignedNeedId, PersonId};
 use regie_core::need::Extra;
-use regie_db::{Event, Expect};
+use regie_db::{Event, Expect, Query};
 use serde_json::json;
 
 /// What the committee grants. The expert's statement stays outside: only the decision is kept.
@@ -27,7 +27,7 @@ pub struct GrantNeed {
 }
 
 impl GrantNeed {
-    fn checked(self) -> Result<Self, Error> {
+    pub(crate) fn checked(self) -> Result<Self, Error> {
         if self.ends.is_some_and(|ends| ends < self.begins) {
             return Err(Error::EndBeforeBegin);
         }
@@ -53,7 +53,21 @@ impl GrantNeed {
         })
     }
 
-    fn shown(&self) -> serde_json::Value {
+    pub(crate) fn insert(&self) -> Query<()> {
+        store::insert(
+            self.id,
+            self.person,
+            self.kind,
+            self.description.as_deref().unwrap_or_default(),
+            self.extra.kind(),
+            self.extra.amount(),
+            self.only_for.as_deref(),
+            self.begins,
+            self.ends,
+        )
+    }
+
+    pub(crate) fn shown(&self) -> serde_json::Value {
         json!({
             "need": self.id, "needKind": self.kind.code(), "description": self.description,
             "extra": self.extra.kind(), "amount": self.extra.amount(), "onlyFor": self.only_for,
@@ -69,20 +83,7 @@ pub async fn grant(db: &Db, caller: &Caller, input: GrantNeed) -> Result<Assigne
     db.write(allowed.caller(), input, |tx, need| {
         Box::pin(async move {
             tx.queue(store::hold_student(need.person), Expect::one(Error::OnlyStudents));
-            tx.queue(
-                store::insert(
-                    need.id,
-                    need.person,
-                    need.kind,
-                    need.description.as_deref().unwrap_or_default(),
-                    need.extra.kind(),
-                    need.extra.amount(),
-                    need.only_for.as_deref(),
-                    need.begins,
-                    need.ends,
-                ),
-                Expect::any(),
-            );
+            tx.queue(need.insert(), Expect::any());
             tx.touch(need.id);
             let mut event = Event::new("assignedNeed.granted", need.person).new_value(need.shown());
             if let Some(reason) = need.reason {

@@ -62,6 +62,11 @@ impl Kind {
 
 regie_db::coded!(Kind = Kind::ExtraTime);
 
+/// Everything that was granted and not withdrawn, for an import to look through.
+pub(crate) fn standing_query() -> regie_db::Query<Need> {
+    store::standing()
+}
+
 impl Need {
     /// The extra time it gives; `None` of it when a later version of Regie wrote a kind we do not know.
     pub fn extra(&self) -> Extra {

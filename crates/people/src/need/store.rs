@@ -52,6 +52,9 @@ statements! {
         "UPDATE person SET state = state
          WHERE institution = $1 AND id = $2 AND kind = 'student' AND state = 'active'";
 
+    pub(super) fn standing() -> Need =
+        "SELECT {need_shown} WHERE n.institution = $1 AND n.withdrawn_at IS NULL ORDER BY n.id";
+
     pub(super) fn insert(
         id: AssignedNeedId, person: PersonId, kind: Kind, description: &str, extra: &str, amount: u32,
         only_for: Option<&str>, begins: Date, ends: Option<Date>,

@@ -5,7 +5,7 @@ use regie_access::{Action, Db};
 use regie_core::id::{PersonId, RoleAssignmentId};
 use regie_core::setting::AUDITOR_DAYS;
 use regie_core::{Caller, Role, Scope};
-use regie_db::{Event, Expect, Outgoing};
+use regie_db::{Event, Expect, Outgoing, Query};
 use serde_json::json;
 
 #[derive(Debug, Clone)]
@@ -18,6 +18,20 @@ pub struct AssignRole {
     /// The last day it holds.
     pub ends: Option<Date>,
     pub reason: Option<String>,
+}
+
+impl AssignRole {
+    pub(crate) fn insert(&self) -> Query<()> {
+        let (kind, scope) = (self.scope.kind(), self.scope.id());
+        store::insert(self.id, self.person, self.role, kind, scope, self.begins, self.ends)
+    }
+
+    pub(crate) fn shown(&self) -> serde_json::Value {
+        json!({
+            "role": self.role.code(), "scope": { "kind": self.scope.kind(), "id": self.scope.id() },
+            "begins": self.begins, "ends": self.ends,
+        })
+    }
 }
 
 pub async fn assign(db: &Db, caller: &Caller, input: AssignRole) -> Result<RoleAssignmentId, Error> {
@@ -39,16 +53,9 @@ pub async fn assign(db: &Db, caller: &Caller, input: AssignRole) -> Result<RoleA
     }
     db.write(allowed.caller(), input, |tx, input| {
         Box::pin(async move {
-            let (kind, scope) = (input.scope.kind(), input.scope.id());
-            tx.queue(
-                store::insert(input.id, input.person, input.role, kind, scope, input.begins, input.ends),
-                Expect::any().or_foreign(Error::NotFound("person")),
-            );
+            tx.queue(input.insert(), Expect::any().or_foreign(Error::NotFound("person")));
             // The assignment has a line of its own, and the person's history shows it too.
-            let new = json!({
-                "role": input.role.code(), "scope": { "kind": kind, "id": scope },
-                "begins": input.begins, "ends": input.ends,
-            });
+            let new = input.shown();
             let mut event = Event::new("role.assigned", input.person).new_value(new);
             if let Some(reason) = input.reason {
                 event = event.why(reason);

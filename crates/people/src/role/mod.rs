@@ -6,7 +6,6 @@ mod withdraw;
 
 pub use assign::{AssignRole, assign};
 pub use store::Held;
-pub(crate) use store::insert;
 pub use withdraw::withdraw;
 
 use crate::Error;
@@ -21,6 +20,11 @@ impl Held {
     pub fn scope(&self) -> Option<Scope> {
         Scope::from_row(&self.scope_kind, self.scope)
     }
+}
+
+/// Everything that was given and not withdrawn, for an import to look through.
+pub(crate) fn standing_query() -> regie_db::Query<Held> {
+    store::standing()
 }
 
 /// The roles a person may act in today: what sign-in offers as hats.

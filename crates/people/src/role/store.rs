@@ -30,11 +30,14 @@ fragments! {
 }
 
 statements! {
-    pub(crate) fn insert(
+    pub(super) fn insert(
         id: RoleAssignmentId, person: PersonId, role: Role, scope_kind: &str, scope: Option<Uuid>, begins: Date,
         ends: Option<Date>,
     ) = "INSERT INTO role_assignment (institution, id, person, role, scope_kind, scope, begins, ends)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+    pub(super) fn standing() -> Held =
+        "SELECT {role_shown} WHERE a.institution = $1 AND a.withdrawn_at IS NULL ORDER BY a.id";
 
     pub(super) fn withdraw(id: RoleAssignmentId, at: Timestamp) =
         "UPDATE role_assignment SET withdrawn_at = $3 WHERE institution = $1 AND id = $2 AND withdrawn_at IS NULL";

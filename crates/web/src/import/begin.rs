@@ -37,7 +37,9 @@ fn draw(house: &House, me: &Me, chosen: &str, faults: Faults) -> NewPage {
                 .note(texts.of("import-key", kind.code()))
         })
         .collect();
-    let first = kinds.first().map_or("", |kind| kind.code());
+    // Most sheets are of students.
+    let usual = kinds.iter().find(|kind| **kind == Kind::Students).or(kinds.first());
+    let first = usual.map_or("", |kind| kind.code());
     let limit = texts.t("import-file-limit").with("most", Limits::default().file_bytes >> 20);
     let fields = vec![
         Field::cards(texts, "kind", texts.t("import-kind"), choices).value(if chosen.is_empty() {

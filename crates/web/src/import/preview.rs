@@ -242,7 +242,8 @@ fn change(texts: Texts, change: &Change) -> String {
     let name = texts.of("column", &change.key);
     let word = |value: &Option<String>| {
         let Some(value) = value else { return "–".to_owned() };
-        let known = texts.of("import-value", value);
+        let family = sheet::family(&change.key).unwrap_or("import-value");
+        let known = texts.of(family, value);
         if known.exists() { known.to_string() } else { value.clone() }
     };
     match &change.old {

@@ -1,10 +1,18 @@
 //! What the machine needs to know about each kind of sheet.
 
 pub(super) mod campus;
+pub(super) mod company;
+pub(super) mod enrolment;
+pub(super) mod group;
+pub(super) mod member;
+pub(super) mod need;
 pub(super) mod person;
 mod place;
+pub(super) mod role;
 pub(super) mod room;
+pub(super) mod sheet;
 pub(super) mod unit;
+mod who;
 
 use super::{Argument, Change, Fault, Kind, Mapping, Outcome, Staged};
 use crate::Error;

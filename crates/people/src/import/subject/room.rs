@@ -2,14 +2,15 @@
 
 use super::super::Kind;
 use super::place::{Named, known_campuses};
-use super::{Batch, Row, Seen, Subject, Verdict};
+use super::sheet::{Plan, Sheet, Stood};
+use super::{Row, Verdict};
 use crate::Error;
 use crate::room::{AddRoom, Room};
 use jiff::civil::Time;
 use regie_core::Caller;
 use regie_core::column::{Column, Shape};
 use regie_core::id::{CampusId, Id, RoomId};
-use regie_db::{Ask, Event};
+use regie_db::{Ask, Event, Query};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -38,22 +39,92 @@ pub(in super::super) const COLUMNS: &[Column] = &[
 
 pub(in super::super) struct Rooms {
     campuses: Named<(CampusId, String, String)>,
-    by_code: HashMap<(CampusId, String), Room>,
-    seen: Seen,
-}
-
-pub(in super::super) struct Plan {
-    new: AddRoom,
-    /// What stood, for a room that changes: as the journal shows it, its version, and whether it is in use.
-    old: Option<(Value, i64, bool)>,
+    by_code: HashMap<(CampusId, String), Stood<AddRoom>>,
 }
 
 impl Rooms {
+    fn campus(&self, row: &Row<'_>) -> Option<CampusId> {
+        self.campuses.find(row.text("campus")?).map(|campus| campus.0)
+    }
+}
+
+impl Sheet for Rooms {
+    type Thing = AddRoom;
+    const KEY: &'static str = "code";
+    const ADDED: &'static str = "room.added";
+    const EDITED: &'static str = "room.edited";
+
+    async fn known(q: &mut impl Ask, caller: &Caller, kind: Kind) -> Result<Self, Error> {
+        regie_access::here(q, caller, kind.action()).await?;
+        let stood = |room: Room| {
+            let stood =
+                Stood { id: room.id.uuid(), version: room.version, active: room.active, thing: input(&room) };
+            ((room.campus, room.code), stood)
+        };
+        let rooms = q.all(crate::room::all_query()).await?;
+        Ok(Self { campuses: known_campuses(q).await?, by_code: rooms.into_iter().map(stood).collect() })
+    }
+
     /// Where and what: the same code may stand on two campuses.
-    fn said(&self, row: &Row<'_>) -> String {
+    fn said(&self, row: &Row<'_>) -> Option<String> {
         let campus = row.text("campus").unwrap_or_default();
         let campus = self.campuses.find(campus).map_or(campus, |found| found.1.as_str());
-        format!("{campus} {}", row.text("code").unwrap_or_default())
+        Some(format!("{campus} {}", row.text("code")?))
+    }
+
+    fn label(&self, row: &Row<'_>) -> String {
+        self.said(row).unwrap_or_default()
+    }
+
+    fn standing(&self, row: &Row<'_>) -> Option<&Stood<AddRoom>> {
+        self.by_code.get(&(self.campus(row)?, row.owned("code")?))
+    }
+
+    fn wanted(
+        &self,
+        row: &Row<'_>,
+        old: Option<&AddRoom>,
+        verdict: &mut Verdict<Plan<AddRoom>>,
+    ) -> Option<AddRoom> {
+        let word = row.text("campus")?;
+        let Some(campus) = self.campus(row) else {
+            verdict.refuse("import-campus-unknown", "campus", [("value", word.into())]);
+            return None;
+        };
+        Some(wanted(row, campus, row.text("code")?, old))
+    }
+
+    fn checked(&self, room: AddRoom) -> Result<AddRoom, Error> {
+        room.checked()
+    }
+
+    fn words(&self, room: &AddRoom) -> Vec<(&'static str, Option<String>)> {
+        let clock = |time: Time| Some(time.strftime("%H:%M").to_string());
+        vec![
+            ("name", room.name.clone()),
+            ("seats", Some(room.seats.to_string())),
+            ("device_seats", Some(room.device_seats.to_string())),
+            ("secure", Some(room.secure.to_string())),
+            ("accessible", Some(room.accessible.to_string())),
+            ("opens", clock(room.opens)),
+            ("closes", clock(room.closes)),
+        ]
+    }
+
+    fn event(action: &'static str, room: &AddRoom) -> Event {
+        Event::new(action, room.id)
+    }
+
+    fn shown(room: &AddRoom) -> Value {
+        room.shown()
+    }
+
+    fn insert(room: &AddRoom) -> Query<()> {
+        room.insert()
+    }
+
+    fn update(room: &AddRoom, version: i64, active: bool) -> Query<()> {
+        room.update(version, active)
     }
 }
 
@@ -72,7 +143,7 @@ fn input(room: &Room) -> AddRoom {
     }
 }
 
-fn wanted(row: &Row<'_>, campus: CampusId, code: &str, old: Option<&Room>) -> AddRoom {
+fn wanted(row: &Row<'_>, campus: CampusId, code: &str, old: Option<&AddRoom>) -> AddRoom {
     let mut room = old.map_or_else(
         || AddRoom {
             id: RoomId::from_uuid(row.staged.fresh),
@@ -86,7 +157,7 @@ fn wanted(row: &Row<'_>, campus: CampusId, code: &str, old: Option<&Room>) -> Ad
             opens: Time::constant(8, 0, 0, 0),
             closes: Time::constant(18, 0, 0, 0),
         },
-        input,
+        Clone::clone,
     );
     if row.has("name") {
         room.name = row.owned("name");
@@ -98,77 +169,4 @@ fn wanted(row: &Row<'_>, campus: CampusId, code: &str, old: Option<&Room>) -> Ad
     room.opens = row.time("opens").unwrap_or(room.opens);
     room.closes = row.time("closes").unwrap_or(room.closes);
     room
-}
-
-fn compare(old: Option<&AddRoom>, new: &AddRoom, verdict: &mut Verdict<Plan>) {
-    let clock = |time: Time| time.strftime("%H:%M").to_string();
-    let mut note = |key: &str, of: &dyn Fn(&AddRoom) -> Option<String>| {
-        verdict.compare(key, old.and_then(of), of(new));
-    };
-    note("name", &|room| room.name.clone());
-    note("seats", &|room| Some(room.seats.to_string()));
-    note("device_seats", &|room| Some(room.device_seats.to_string()));
-    note("secure", &|room| Some(room.secure.to_string()));
-    note("accessible", &|room| Some(room.accessible.to_string()));
-    note("opens", &|room| Some(clock(room.opens)));
-    note("closes", &|room| Some(clock(room.closes)));
-}
-
-impl Subject for Rooms {
-    type Plan = Plan;
-
-    async fn known(q: &mut impl Ask, caller: &Caller, kind: Kind) -> Result<Self, Error> {
-        regie_access::here(q, caller, kind.action()).await?;
-        let rooms = q.all(crate::room::all_query()).await?;
-        Ok(Self {
-            campuses: known_campuses(q).await?,
-            by_code: rooms.into_iter().map(|room| ((room.campus, room.code.clone()), room)).collect(),
-            seen: Seen::new(),
-        })
-    }
-
-    fn scan(&mut self, row: &Row<'_>) {
-        if row.text("code").is_some() {
-            self.seen.entry(self.said(row)).or_default().push(row.number());
-        }
-    }
-
-    fn judge(&self, row: &Row<'_>) -> Verdict<Plan> {
-        let said = self.said(row);
-        let mut verdict = Verdict::of(row, said.as_str());
-        let Some(code) = row.text("code") else { return verdict };
-        verdict.repeated(row, "code", self.seen.get(&said));
-        let Some(word) = row.text("campus") else { return verdict };
-        let Some((campus, ..)) = self.campuses.find(word) else {
-            verdict.refuse("import-campus-unknown", "campus", [("value", word.into())]);
-            return verdict;
-        };
-        let old = self.by_code.get(&(*campus, code.to_owned()));
-        verdict.subject = old.map(|room| room.id.uuid());
-        let new = wanted(row, *campus, code, old);
-        compare(old.map(input).as_ref(), &new, &mut verdict);
-        if verdict.faults.is_empty() && row.staged.found.is_empty() && !verdict.changes.is_empty() {
-            match new.checked() {
-                Err(error) => verdict.told(&error),
-                Ok(new) => {
-                    let old = old.map(|room| (input(room).shown(), room.version, room.active));
-                    verdict.plan = Some(Plan { new, old });
-                }
-            }
-        }
-        verdict
-    }
-
-    fn carry(Plan { new, old }: Plan, batch: &mut Batch) {
-        match old {
-            None => {
-                batch.each(0, new.insert());
-                batch.events.push(Event::new("room.added", new.id).new_value(new.shown()));
-            }
-            Some((old, version, active)) => {
-                batch.one(new.update(version, active));
-                batch.events.push(Event::new("room.edited", new.id).old(old).new_value(new.shown()));
-            }
-        }
-    }
 }
