@@ -6,7 +6,7 @@ nav-close = Close the menu
 nav-waiting = waiting for you
 crumbs-label = Where you are
 find-label = Search
-find-hint = Find person, room or team
+find-hint = Find person, group, programme, company or room
 notices-link = { $count ->
     [0] Notices, none new
     [one] Notices, 1 new

@@ -6,7 +6,7 @@ nav-close = Sluit het menu
 nav-waiting = wachten op je
 crumbs-label = Waar je bent
 find-label = Zoeken
-find-hint = Zoek persoon, lokaal of team
+find-hint = Zoek persoon, groep, opleiding, bedrijf of lokaal
 notices-link = { $count ->
     [0] Meldingen, geen nieuwe
     [one] Meldingen, 1 nieuwe

@@ -127,3 +127,31 @@ both! {
         assert_eq!(role::withdraw(&world.db, &admin, id, "nog eens").await, Err(Error::ChangedMeanwhile));
     }
 }
+
+both! {
+    async fn who_is_called_so_comes_first_and_short_words_never_match_inside_addresses(world: World) {
+        use regie_people::person::{AddPerson, Kind, add, find};
+        let system = world.system();
+        let named = |given: &str, family: &str, number: &str, mail: &str| AddPerson {
+            number: Some(number.into()),
+            mail: Some(mail.into()),
+            ..AddPerson::named(world.id(), Kind::Student, given, None, family)
+        };
+        for person in [
+            named("Zoe", "Smit", "301-jan", "zs@delta.example"), named("Anna", "Bakker", "302", "jan.bakker@delta.example"),
+            named("Jan", "Visser", "303", "jv@delta.example"), named("Piet", "Delta", "304", "pd@school.example"),
+        ] {
+            add(&world.db, &system, person).await.unwrap();
+        }
+        let names = async |text: &str| {
+            let found = find(&world.db, &system, text, 10).await.unwrap();
+            assert_eq!(found.total, found.lines.len() as u64);
+            found.lines.into_iter().map(|line| line.given_name).collect::<Vec<_>>()
+        };
+        assert_eq!(names("jan").await, ["Jan", "Zoe"], "a name, then a number; nobody by a short word in an address");
+        assert_eq!(names("bakker").await, ["Anna"]);
+        assert_eq!(names("delta").await, ["Piet", "Anna", "Zoe", "Jan"], "a name before an address");
+        assert_eq!(names("jan 303").await, ["Jan"]);
+        assert_eq!(find(&world.db, &system, "delta", 2).await.unwrap().total, 4);
+    }
+}

@@ -39,6 +39,19 @@ pub async fn list(db: &Db, caller: &Caller, filter: &Filter) -> Result<Page<Pers
     listed(db, caller, filter, Action::SeePeople).await
 }
 
+/// The active persons whom these words may mean, the likeliest first.
+pub async fn find(db: &Db, caller: &Caller, text: &str, most: u32) -> Result<Page<PersonLine>, Error> {
+    let mut reader = db.reader(caller.institution);
+    let allowed = regie_access::list(&mut reader, caller, Action::SeePeople).await?;
+    let reach = allowed.what();
+    let words = Words::of(text);
+    let (w1, w2, w3) = words.three();
+    let (kind, me, scope, today) = (reach.kind, reach.me, reach.scope, reach.today);
+    let (total,) = reader.one(store::count_found(w1, w2, w3, kind, me, scope, today)).await?;
+    let lines = reader.all(store::found(w1, w2, w3, kind, me, scope, today, most.into())).await?;
+    Ok(Page::new(lines, total))
+}
+
 /// What of the list the caller reaches for this action.
 pub(super) async fn listed(
     db: &Db,

@@ -12,7 +12,7 @@ pub use add::{AddPerson, add, add_all};
 pub use edit::{EditPerson, edit};
 pub use erase::{Erase, erase, erase_history};
 pub use export::export;
-pub use list::{Filter, list};
+pub use list::{Filter, find, list};
 pub use merge::{Merge, alike, merge};
 pub use store::{Person, PersonLine};
 
