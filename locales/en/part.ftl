@@ -40,3 +40,5 @@ timeline-time = Time
 timeline-what = What
 upload-drop = Drop a file here, or choose one
 timeline-table = { $title } as a table
+upload-choose = Choose a file
+upload-none = No file chosen yet

@@ -40,3 +40,5 @@ timeline-time = Tijd
 timeline-what = Wat
 upload-drop = Sleep een bestand hierheen, of kies er een
 timeline-table = { $title } als tabel
+upload-choose = Kies een bestand
+upload-none = Nog geen bestand gekozen
