@@ -72,12 +72,38 @@ describe("axe finds nothing and nothing sticks out", { skip: looked }, () => {
       const { page, context } = await signIn("administrator", { language });
       await page.goto("/people?kind=student");
       const person = new URL(await page.locator("tbody a").first().getAttribute("href"), page.url()).pathname;
-      for (const path of ["/", "/people", "/people?q=zzzz", "/people/new", person, `${person}/edit`, "/rooms", "/units", "/journal", "/account", "/notices", "/account/second-factor", "/connections", "/connections/new", "/api"]) {
+      for (const path of ["/", "/people", "/people?q=zzzz", "/people/new", person, `${person}/edit`, "/rooms", "/rooms/new", "/campuses", "/campuses/new", "/units", "/units/new", "/modules", "/modules/on", "/grants", "/grants/new", "/search?q=a", "/journal", "/account", "/account/password", "/account/passkeys", `${person}/second-factor`, `${person}/identity`, "/providers", "/providers/new", "/settings/passkey-roles", "/notices", "/account/second-factor", "/connections", "/connections/new", "/api"]) {
+        await hold(page, path);
+      }
+      await context.close();
+    });
+    test(`as who runs the platform, ${language}`, async () => {
+      const { page, context } = await signIn("superadministrator", { language });
+      await page.goto("/institutions");
+      const school = new URL(await page.locator("tbody a").last().getAttribute("href"), page.url()).pathname;
+      for (const path of ["/institutions", "/institutions/new", school, `${school}/edit`, `${school}/administrator`]) {
         await hold(page, path);
       }
       await context.close();
     });
   }
+});
+
+test("two people edit one room: the second sees what changed and loses nothing", async () => {
+  const { page, context } = await signIn("examoffice", { javaScriptEnabled: false });
+  await page.goto("/rooms");
+  const room = await page.locator("tbody a").first().getAttribute("href");
+  const second = await context.newPage();
+  for (const one of [page, second]) await one.goto(`${room}/edit`);
+  await page.fill("#name", "Atelier");
+  await page.locator("form.form button[type=submit]").click();
+  await second.fill("#name", "Werkplaats");
+  await second.locator("form.form button[type=submit]").click();
+  assert.match(await second.locator("main").innerText(), /Iemand anders was je net voor[\s\S]*Atelier/);
+  assert.equal(await second.locator("#name").inputValue(), "Werkplaats");
+  await second.locator("form.form button[type=submit]").click();
+  assert.match(await second.locator("main").innerText(), /Werkplaats/);
+  await context.close();
 });
 
 test("a person is added, found without accents, and changed, without script", async () => {
@@ -99,6 +125,25 @@ test("a person is added, found without accents, and changed, without script", as
   await page.locator("form.form button[type=submit]").click();
   await page.getByRole("link", { name: "Geschiedenis" }).click();
   assert.match(await page.locator("main").innerText(), /Persoon gewijzigd/);
+  await context.close();
+});
+
+test("a password is changed on one's own account, without script", async () => {
+  const { page, context } = await signIn("supporter", { javaScriptEnabled: false });
+  const fill = async (present, password) => {
+    await page.goto("/account/password");
+    await page.fill("#present", present);
+    await page.fill("#password", password);
+    await page.locator("form.form button[type=submit]").click();
+  };
+  await fill("niet mijn wachtwoord", "vier blauwe stoelen op het dak");
+  assert.match(await page.locator("#present-error").innerText(), /niet je huidige/);
+  await fill(PASSWORD, "Welkom2026!!");
+  assert.match(await page.locator("#password-error").innerText(), /makkelijk te raden/);
+  await fill(PASSWORD, "vier blauwe stoelen op het dak");
+  assert.match(await page.locator("main").innerText(), /Je wachtwoord is gewijzigd/);
+  await fill("vier blauwe stoelen op het dak", "vijf rode deuren naar de tuin");
+  assert.match(await page.locator("main").innerText(), /Je wachtwoord is gewijzigd/);
   await context.close();
 });
 

@@ -262,3 +262,63 @@ both! {
         assert_eq!((now.seats, now.active, now.version), (40, false, 2));
     }
 }
+
+both! {
+    async fn who_runs_the_platform_sets_institutions_up_and_no_school_does(world: World) {
+        use regie_people::institution::{Appoint, Edit, Found};
+        let (ours, admin, _) = delta(&world).await;
+        let platform = world.id::<InstitutionId>();
+        let system = Caller::system(platform, world.db.now());
+        let allowed = regie_access::platform(&mut world.db.reader(platform), &system).await.unwrap();
+        let found = |id, slug: &str, kind| Found {
+            id, slug: slug.into(), name: slug.into(), kind, brin: None, home_organization: None,
+        };
+        institution::found(&world.db, &allowed, found(platform, "platform", InstitutionKind::Platform)).await.unwrap();
+        let operator = Caller { institution: platform, role: Some(Role::SuperAdministrator), ..admin.clone() };
+        assert_eq!(institution::list(&world.db, &operator).await.unwrap().len(), 2);
+        let inside = Caller { institution: world.school, ..operator.clone() };
+        assert!(institution::list(&world.db, &inside).await.is_err(), "the role inside a school opens no other");
+        assert!(institution::look(&world.db, &admin, world.school).await.is_err());
+
+        let allowed = institution::operator(&world.db, &operator).await.unwrap();
+        let id = world.id::<InstitutionId>();
+        institution::found(&world.db, &allowed, found(id, "nieuw", InstitutionKind::School)).await.unwrap();
+        let edit = |version| Edit { id, version, name: "ROC Nieuw".into(), brin: Some("99ZZ".into()), home_organization: None };
+        institution::edit(&world.db, &allowed, edit(1)).await.unwrap();
+        assert_eq!(institution::edit(&world.db, &allowed, edit(1)).await, Err(Error::ChangedMeanwhile));
+        let lines = institution::history(&world.db, &operator, id).await.unwrap();
+        let (old, new) = lines.iter().find(|line| line.action == "institution.edited").unwrap().values().unwrap();
+        assert_eq!((old["name"].as_str(), new["brin"].as_str()), (Some("nieuw"), Some("99ZZ")));
+        let appoint = |mail: &str| Appoint {
+            institution: id, person: world.id(), role: world.id(), given_name: "Noor".into(), prefix: None,
+            family_name: "Vries".into(), mail: mail.into(),
+        };
+        assert_eq!(institution::appoint(&world.db, &allowed, appoint("")).await, Err(Error::Missing("mail")));
+        let person = institution::appoint(&world.db, &allowed, appoint("noor@nieuw.example")).await.unwrap();
+        let theirs = Caller { institution: id, person: Some(person), role: Some(Role::Administrator), ..operator.clone() };
+        assert_eq!(person::see(&world.db, &theirs, person).await.unwrap().display_name, "Noor Vries");
+        assert!(person::see(&world.db, &theirs, ours.people[0]).await.is_err(), "and of no other school");
+        for next in [State::Active, State::Suspended] {
+            institution::advance(&world.db, &allowed, id, next, "besluit").await.unwrap();
+        }
+        let late = institution::appoint(&world.db, &allowed, appoint("ali@nieuw.example")).await;
+        assert_eq!(late, Err(Error::InstitutionClosed("ROC Nieuw".into())));
+    }
+
+    async fn the_history_tells_names_in_the_place_of_ids(world: World) {
+        let (ours, admin, _) = delta(&world).await;
+        let nurse = unit::see(&world.db, &admin, ours.nurse).await.unwrap();
+        let moved = EditUnit {
+            id: ours.nurse, version: nurse.version, parent: Some(ours.ict), code: nurse.code, name: nurse.name, active: true,
+        };
+        unit::edit(&world.db, &admin, moved).await.unwrap();
+        let lines = regie_people::journal::history(&world.db, &admin, Action::EditOrganisation, ours.nurse).await.unwrap();
+        let names = regie_people::journal::names_in(&world.db, &admin, &lines).await.unwrap();
+        let (old, new) = lines.iter().find(|line| line.action == "unit.edited").unwrap().values().unwrap();
+        let named = |value: &serde_json::Value| names.of(value["parent"].as_str().unwrap()).map(ToOwned::to_owned);
+        assert_eq!((named(&old).as_deref(), named(&new).as_deref()), (Some("Team zorg"), Some("Team ict")));
+        let theirs = Caller { institution: world.twin, ..admin };
+        let elsewhere = regie_people::journal::names_in(&world.db, &theirs, &lines).await.unwrap();
+        assert!(elsewhere.of(&ours.ict.to_string()).is_none(), "another school reads no names of ours");
+    }
+}

@@ -9,6 +9,7 @@ mod import;
 mod learning;
 mod operating;
 mod organisation;
+mod pages;
 mod person;
 mod school;
 
