@@ -31,9 +31,9 @@ after(async () => {
 /** Passkeys need a name, not a number: the same machine is called localhost here. */
 const at = () => house.address.replace("127.0.0.1", "localhost");
 
-async function password(page) {
+async function password(page, role = "examoffice") {
   await page.goto("/sign-in");
-  await page.fill("#mail", "examoffice@delta.example");
+  await page.fill("#mail", `${role}@delta.example`);
   await page.fill("#password", "welkom-in-de-demo");
   await page.click("form.form button[type=submit]");
 }
@@ -75,5 +75,70 @@ test("a passkey is made, and is the second step from then on", { timeout: 240_00
   await page.fill("#code", codes[0]);
   await page.locator("form.form:has(#code) button[type=submit]").click();
   await page.waitForURL((url) => url.pathname === "/");
+  await context.close();
+});
+
+/** Signs out by the menu. */
+async function out(page) {
+  await page.goto("/");
+  await page.locator("button[popovertarget=me]").click();
+  await Promise.all([page.waitForURL(/sign-in/), page.locator('form[action="/sign-out"] button').click()]);
+}
+
+test("an administrator gets in with a passkey of one device, and with nothing else", { timeout: 240_000 }, async () => {
+  const { page, context } = await reader(browser, at());
+  await authenticator(context, page);
+  await password(page, "administrator");
+  await page.waitForURL((url) => url.pathname === "/");
+  // The demo is open until somebody closes it.
+  await page.goto("/settings/second-factor-staff");
+  await page.locator('input[name="value"][value="yes"]').check();
+  await page.locator("form.form button[type=submit]").click();
+  await page.goto("/people");
+  assert.equal(new URL(page.url()).pathname, "/account/second-factor");
+  await page.fill("#passkey-name", "Sleutel aan mijn bos");
+  await page.locator("regie-passkey button[type=submit]").click();
+  await page.waitForSelector("ul.codes");
+  const codes = await page.locator("ul.codes li").allInnerTexts();
+  await page.goto("/people");
+  assert.equal(new URL(page.url()).pathname, "/people");
+  await page.goto("/account/passkeys");
+  assert.match(await page.locator("tbody").innerText(), /blijft in één apparaat/);
+
+  await out(page);
+  await password(page, "administrator");
+  await page.locator("regie-passkey button[type=submit]").click();
+  await page.waitForURL((url) => url.pathname === "/");
+  await page.goto("/people");
+  assert.equal(new URL(page.url()).pathname, "/people");
+
+  await out(page);
+  await password(page, "administrator");
+  await page.waitForSelector("regie-passkey");
+  await page.fill("#code", codes[0]);
+  await page.locator("form.form:has(#code) button[type=submit]").click();
+  assert.match(await page.locator("main").innerText(), /Jouw rol vraagt om de passkey/);
+  await context.close();
+});
+
+test("a passkey that may be copied is enough for a teacher", { timeout: 240_000 }, async () => {
+  const { page, context } = await reader(browser, at());
+  const wire = await context.newCDPSession(page);
+  await wire.send("WebAuthn.enable");
+  const options = {
+    protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true,
+    automaticPresenceSimulation: true, defaultBackupEligibility: true, defaultBackupState: true,
+  };
+  await wire.send("WebAuthn.addVirtualAuthenticator", { options });
+  // Staff need a second step since the last journey.
+  await password(page, "teacher");
+  await page.waitForURL(/second-factor/);
+  await page.fill("#passkey-name", "Telefoon");
+  await page.locator("regie-passkey button[type=submit]").click();
+  await page.waitForSelector("ul.codes");
+  await page.goto("/people");
+  assert.equal(new URL(page.url()).pathname, "/people", "good enough for a teacher");
+  await page.goto("/account/passkeys");
+  assert.doesNotMatch(await page.locator("tbody").innerText(), /blijft in één apparaat/);
   await context.close();
 });
