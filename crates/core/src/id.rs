@@ -110,6 +110,15 @@ macro_rules! each_id {
             /// The board's word that the school may make instruments itself.
             ConsentId = "constructionConsent",
             DecisionId = "decision",
+            ExamPeriodId = "examPeriod",
+            /// The right of one student to attempts at one test.
+            EntitlementId = "entitlement",
+            /// The wish to sit a test in a period.
+            RegistrationId = "registration",
+            /// What the committee decided about one student and a test.
+            RulingId = "ruling",
+            /// A seat in a sitting.
+            BookingId = "booking",
         }
     };
 }

@@ -1,5 +1,9 @@
 //! Extra time: how a granted need becomes minutes for one test.
 
+use crate::day::holds;
+use crate::name::folded;
+use jiff::civil::Date;
+
 /// What extra time a need gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extra {
@@ -64,9 +68,39 @@ pub fn additional_minutes(extras: impl IntoIterator<Item = Extra>, duration: u32
     extras.into_iter().map(|extra| extra.minutes(duration)).max().unwrap_or(0)
 }
 
+/// A granted need as far as it gives time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ground {
+    pub extra: Extra,
+    /// Only for tests of this subject; for all when empty.
+    pub only_for: Option<String>,
+    pub begins: Date,
+    /// The last day.
+    pub ends: Option<Date>,
+}
+
+impl Ground {
+    /// Whether it counts for a test of this subject on this day.
+    pub fn counts(&self, subject: Option<&str>, day: Date) -> bool {
+        let meant = match (&self.only_for, subject) {
+            (None, _) => true,
+            (Some(only), Some(subject)) => folded(only) == folded(subject),
+            (Some(_), None) => false,
+        };
+        meant && holds(self.begins, self.ends, day)
+    }
+}
+
+/// The minutes one person gets beside a test: what holds on the day of the sitting, and of that the most.
+pub fn personal_minutes(grounds: &[Ground], duration: u32, subject: Option<&str>, day: Date) -> u32 {
+    let counting = grounds.iter().filter(|ground| ground.counts(subject, day));
+    additional_minutes(counting.map(|ground| ground.extra), duration)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::civil::date;
     use proptest::prelude::*;
 
     #[test]
@@ -77,6 +111,25 @@ mod tests {
         assert_eq!(additional_minutes([Extra::Minutes(30), Extra::Percent(25)], 90), 30);
         assert_eq!(additional_minutes([Extra::Unlimited, Extra::Minutes(30)], 90), 10_000);
         assert_eq!(additional_minutes([], 90), 0);
+    }
+
+    /// Scenario 4 of the handbook.
+    #[test]
+    fn a_need_counts_for_its_subject_and_until_its_last_day() {
+        let numeracy = Ground {
+            extra: Extra::Percent(25),
+            only_for: Some("Rekenen".into()),
+            begins: date(2026, 8, 1),
+            ends: Some(date(2027, 5, 1)),
+        };
+        let minutes =
+            |subject, day| personal_minutes(std::slice::from_ref(&numeracy), 90, Some(subject), day);
+        assert_eq!(minutes("rekenen", date(2027, 4, 20)), 23);
+        assert_eq!(minutes("rekenen", date(2027, 5, 5)), 0);
+        assert_eq!(minutes("Nederlands", date(2027, 4, 20)), 0);
+        assert_eq!(personal_minutes(std::slice::from_ref(&numeracy), 90, None, date(2027, 4, 20)), 0);
+        let half_hour = Ground { extra: Extra::Minutes(30), only_for: None, ..numeracy.clone() };
+        assert_eq!(personal_minutes(&[numeracy, half_hour], 90, Some("rekenen"), date(2027, 4, 20)), 30);
     }
 
     proptest! {

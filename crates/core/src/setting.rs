@@ -17,10 +17,12 @@ pub enum Group {
     Pages,
     Access,
     Examining,
+    Planning,
 }
 
 impl Group {
-    pub const ALL: [Group; 5] = [Group::SignIn, Group::Mail, Group::Pages, Group::Access, Group::Examining];
+    pub const ALL: [Group; 6] =
+        [Group::Planning, Group::SignIn, Group::Mail, Group::Pages, Group::Access, Group::Examining];
 
     pub const fn code(self) -> &'static str {
         match self {
@@ -29,6 +31,7 @@ impl Group {
             Group::Pages => "pages",
             Group::Access => "access",
             Group::Examining => "examining",
+            Group::Planning => "planning",
         }
     }
 }
@@ -210,6 +213,8 @@ const fn whole(least: i64, most: i64, unit: Unit) -> Allowed {
 }
 
 settings! {
+    /// Who registers after closing: asks the exam office, or is refused.
+    LATE_REGISTRATION: String = "late-registration", Planning, Configuration, Allowed::OneOf(&["approval", "refused"]), "approval";
     /// Staff sign in with a second factor.
     SECOND_FACTOR_STAFF: bool = "second-factor-staff", SignIn, Configuration, Allowed::YesNo, "yes";
     /// For whom only a passkey counts that stays in one device and asks who holds it. Only where staff need a second step.

@@ -212,3 +212,8 @@ macro_rules! coded {
         }
     )+ };
 }
+
+coded!(
+    regie_core::period::State = regie_core::period::State::Draft,
+    regie_core::period::Channel = regie_core::period::Channel::Student,
+);
