@@ -69,6 +69,18 @@ actions! {
     EditSettings = "edit-settings",
     /// The rules of examining themselves: attempts, terms, pass marks.
     EditExamRules = "edit-exam-rules",
+    /// Exam periods: when who may register and book.
+    SeePeriods = "see-periods",
+    EditPeriods = "edit-periods",
+    /// What somebody is entitled to, registered for and booked in.
+    SeeRegistrations = "see-registrations",
+    RegisterStudents = "register-students",
+    /// Late requests, and what happens after a period was closed.
+    DecideRegistrations = "decide-registrations",
+    EditEntitlements = "edit-entitlements",
+    /// Exempt or exclude: the committee's word about one student.
+    RuleOnStudents = "rule-on-students",
+    SeeDemand = "see-demand",
     SeeRegulation = "see-regulation",
     EditRegulation = "edit-regulation",
     /// Put a version of the regulation in force that somebody else wrote.

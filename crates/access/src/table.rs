@@ -138,6 +138,26 @@ pub const TABLE: &[Row] = &[
     (LearningMaterials, Everywhere, COMMON),
     (LearningMaterials, Everywhere, &[SeeTests]),
     (Supporter, Everywhere, COMMON),
+    // From demand to seat.
+    (Student, Own, &[SeeRegistrations, RegisterStudents]),
+    (Student, Everywhere, &[SeePeriods]),
+    (Teacher, Groups, &[SeeRegistrations, RegisterStudents]),
+    (Teacher, Everywhere, &[SeePeriods]),
+    (ExamOffice, Scope, &[SeeRegistrations, RegisterStudents, DecideRegistrations, EditEntitlements]),
+    (ExamOffice, Everywhere, &[SeePeriods, EditPeriods, SeeDemand]),
+    (ExamOfficer, Scope, &[SeeRegistrations]),
+    (ExamOfficer, Everywhere, &[SeePeriods, SeeDemand]),
+    (CommitteeChair, Scope, &[SeeRegistrations, RuleOnStudents]),
+    (CommitteeChair, Everywhere, &[SeePeriods, SeeDemand]),
+    (CommitteeSecretary, Scope, &[SeeRegistrations, RuleOnStudents]),
+    (CommitteeSecretary, Everywhere, &[SeePeriods, SeeDemand]),
+    (CommitteeMember, Scope, &[SeeRegistrations, RuleOnStudents]),
+    (CommitteeMember, Everywhere, &[SeePeriods, SeeDemand]),
+    (TeamLeader, Scope, &[SeeRegistrations, RegisterStudents]),
+    (TeamLeader, Everywhere, &[SeePeriods, SeeDemand]),
+    (Administrator, Everywhere, &[SeeRegistrations, SeePeriods, SeeDemand]),
+    (Auditor, Scope, &[SeeRegistrations]),
+    (Auditor, Everywhere, &[SeePeriods, SeeDemand]),
 ];
 
 const COMMITTEE: &[Action] =

@@ -62,6 +62,9 @@ pub fn word(texts: Texts, name: &str, code: &str) -> String {
         "state" => texts.of("import-state", code),
         "stage" => texts.of("stage", code),
         "check" => texts.of("check-point", code),
+        "period" | "next" => texts.of("period-state", code),
+        "registration" => texts.of("registration-state", code),
+        "channel" => texts.of("period-channel", code),
         _ => return code.to_owned(),
     };
     if known.exists() { known.to_string() } else { code.to_owned() }

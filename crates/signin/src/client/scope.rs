@@ -46,6 +46,10 @@ scopes! {
     RolesRead = "roles:read",
     /// Assign and withdraw roles and mandates.
     RolesWrite = "roles:write",
+    /// See periods, entitlements, registrations and demand.
+    PlanningRead = "planning:read",
+    /// Plan periods, take in entitlements, register students.
+    PlanningWrite = "planning:write",
     /// Read the journal.
     JournalRead = "journal:read",
 }
