@@ -4,8 +4,10 @@ use crate::me::Me;
 use crate::part::{Choice, Faults, Field};
 use axum::extract::{FromRequest, RawForm, Request};
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use regie_core::Caller;
+use regie_core::day::instant;
 use regie_texts::{Text, Texts};
 use std::str::FromStr;
 
@@ -104,6 +106,15 @@ impl Reading<'_> {
 
     pub fn time(&mut self, name: &str) -> Option<Time> {
         self.read(name, "told-time-invalid", |text| text.parse().ok())
+    }
+
+    /// A day and a time by the school's clock.
+    pub fn moment(&mut self, name: &str) -> Option<Timestamp> {
+        self.read(name, "told-moment-invalid", |text| instant(text.parse().ok()?))
+    }
+
+    pub fn maybe_moment(&mut self, name: &str) -> Option<Timestamp> {
+        self.if_filled(name, |reading| reading.moment(name))
     }
 
     pub fn number(&mut self, name: &str) -> Option<u32> {

@@ -16,6 +16,7 @@ pub mod csrf;
 pub mod delivery;
 pub mod door;
 pub mod error;
+pub mod exam;
 pub mod factor;
 pub mod federation;
 pub mod filled;
@@ -43,11 +44,13 @@ pub mod page;
 pub mod part;
 pub mod passkey;
 pub mod password;
+pub mod period;
 pub mod person;
 pub mod preference;
 pub mod program;
 mod record;
 pub mod reference;
+pub mod registration;
 pub mod regulation;
 pub mod room;
 pub mod search;
@@ -94,6 +97,9 @@ pub fn door() -> door::Door<House> {
         .and(room::door())
         .and(campus::door())
         .and(unit::door())
+        .and(period::door())
+        .and(registration::door())
+        .and(exam::door())
         .and(import::door())
         .and(journal::door())
         .and(connection::door())

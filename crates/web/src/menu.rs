@@ -12,6 +12,8 @@ enum For {
     May(&'static [Action]),
     /// Who may do this to others than themselves.
     Others(Action),
+    /// Who may do this to themselves alone.
+    Own(Action),
 }
 
 struct Entry {
@@ -28,9 +30,21 @@ const fn entry(icon: &'static str, word: &'static str, place: fn() -> String, se
 /// Headings with their entries. Work comes first and has none.
 const MENU: &[(Option<&str>, &[Entry])] = {
     use Action::*;
-    use For::{Everybody, May, Others};
+    use For::{Everybody, May, Others, Own};
     &[
-        (None, &[entry("list-checks", "nav-work", || crate::home::Home {}.to_string(), Everybody)]),
+        (
+            None,
+            &[
+                entry("list-checks", "nav-work", || crate::home::Home {}.to_string(), Everybody),
+                entry(
+                    "calendar-clock",
+                    "nav-periods",
+                    || crate::period::Periods {}.to_string(),
+                    Others(SeeRegistrations),
+                ),
+                entry("calendar-clock", "nav-exams", || crate::exam::MyExams {}.to_string(), Own(SeeRegistrations)),
+            ],
+        ),
         (
             Some("nav-persons"),
             &[
@@ -221,6 +235,7 @@ impl For {
             For::Everybody => true,
             For::May(actions) => actions.iter().any(|action| width(role, *action).is_some()),
             For::Others(action) => width(role, *action).is_some_and(|width| width != Width::Own),
+            For::Own(action) => width(role, *action) == Some(Width::Own),
         }
     }
 }

@@ -4,8 +4,8 @@ use crate::house::House;
 use crate::me::Me;
 use crate::page::Page;
 use crate::part::{
-    Button, Change, Chip, Empty, Fact, Facts, Faults, Field, Form, History, HistoryEntry, List, Notice, Tabs,
-    draws_itself,
+    Bars, Button, Change, Chip, Empty, Fact, Facts, Faults, Field, Form, History, HistoryEntry, List, Notice,
+    Tabs, draws_itself,
 };
 use crate::told::Stop;
 use askama::Template;
@@ -51,6 +51,8 @@ pub enum Block {
     Facts(String, Facts),
     /// A list with a title and the things to do with it.
     List(String, Vec<Button>, Box<List>),
+    /// A picture of how much of each.
+    Bars(Bars),
     Empty(Empty),
 }
 

@@ -122,6 +122,11 @@ impl Field {
         Self::new(texts, Kind::Text("date"), name, label).short()
     }
 
+    /// A day and a time, as the clock in school says.
+    pub fn moment(texts: Texts, name: &str, label: impl Into<String>) -> Self {
+        Self::new(texts, Kind::Text("datetime-local"), name, label).short()
+    }
+
     pub fn time(texts: Texts, name: &str, label: impl Into<String>) -> Self {
         Self::new(texts, Kind::Text("time"), name, label).short()
     }
