@@ -37,6 +37,11 @@ codes! {
     regie_people::need::State = "NeedState",
     regie_access::Action = "Action",
     regie_signin::client::ApiScope = "ApiScope",
+    regie_core::period::Channel = "RegistrationChannel",
+    regie_core::period::State = "PeriodState",
+    regie_planning::registration::State = "RegistrationState",
+    regie_planning::registration::Decision = "RegistrationDecision",
+    regie_planning::ruling::What = "AchievementKind",
 }
 
 /// One of them, as its code.

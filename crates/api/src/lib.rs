@@ -15,6 +15,7 @@ mod me;
 mod need;
 mod organisation;
 mod page;
+mod period;
 mod person;
 mod problem;
 mod program;
@@ -67,6 +68,7 @@ pub fn door() -> Door {
         .and(program::door())
         .and(group::door())
         .and(need::door())
+        .and(period::door())
         .and(role::door())
         .and(mandate::door())
         .and(journal::door())
