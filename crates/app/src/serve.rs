@@ -93,6 +93,7 @@ pub fn jobs(courier: Courier) -> Jobs {
         })
         .on("notice.tell", |db, job| Box::pin(async move { regie_jobs::notice::deliver(&db, &job).await }))
         .when_dead(|db, job| Box::pin(regie_jobs::notice::died(db, job)))
+        .every("periods", SignedDuration::from_secs(30), |db, _| Box::pin(regie_jobs::period::close(db)))
         .every("sweep", SignedDuration::from_mins(10), |db, _| {
             Box::pin(regie_jobs::sweep(db, SignedDuration::from_hours(7 * 24)))
         })

@@ -17,6 +17,7 @@ mod clock;
 pub mod import;
 pub mod mail;
 pub mod notice;
+pub mod period;
 pub mod person;
 mod run;
 mod school;

@@ -55,6 +55,7 @@ pub fn all() -> Vec<Expected> {
         crate::operating::expected(),
         crate::organisation::expected(),
         crate::person::expected(),
+        crate::planning::expected(),
         crate::school::expected(),
     ]
     .into_iter()

@@ -11,6 +11,7 @@ mod operating;
 mod organisation;
 mod pages;
 mod person;
+mod planning;
 mod school;
 
 use crate::expected::{Expected, TO_SIGN_IN, get, post};
@@ -118,7 +119,19 @@ async fn things(world: &World, system: &Caller, person: PersonId) -> Vec<(&'stat
     let need = need::list(db, system, &need::Filter::default()).await.unwrap().lines;
     let need = need.into_iter().find(|need| need.person != asking).unwrap();
     let companies = company::list(db, system, &company::Filter::default()).await.unwrap();
+    let period = regie_planning::period::AddPeriod {
+        id: world.id(),
+        code: "P9".into(),
+        name: "Concept".into(),
+        begins: jiff::civil::date(2027, 6, 1),
+        ends: jiff::civil::date(2027, 6, 11),
+        student: None,
+        teacher: None,
+        central: None,
+    };
+    let period = regie_planning::period::add(db, system, period).await.unwrap();
     vec![
+        ("period", period.to_string()),
         ("person", person.to_string()),
         ("enrolment", enrolled.id.to_string()),
         ("offering", enrolled.offering.to_string()),

@@ -31,6 +31,8 @@ fn with(mut message: Value, fields: &[(&str, Value)]) -> Value {
     }
     message
 }
+const PERIOD: &str = "/api/v1/periods/00000000-0000-7000-8000-000000000001";
+const REGISTRATIONS: &str = "/api/v1/periods/00000000-0000-7000-8000-000000000001/registrations";
 
 /// Written by hand. An operation that is not here fails the test, and so does a line without an operation.
 fn expected() -> Vec<Expected> {
@@ -48,7 +50,54 @@ fn expected() -> Vec<Expected> {
         "holder": "{person}", "action": "grant-needs", "scopeKind": "institution", "begins": "2026-11-01",
         "ends": "2026-12-01", "reason": "vakantie",
     });
+    let none = "00000000-0000-7000-8000-000000000001";
+    let period = json!({ "code": "P9", "name": "Periode 9", "begins": "2027-06-01", "ends": "2027-06-11" });
+    let register = json!({ "test": none, "persons": ["{person}"] });
+    let right = json!({
+        "person": "{person}", "enrolment": none, "test": none, "source": "sis", "code": "1", "attemptsUsed": 0,
+    });
+    let passed = json!({ "what": "test", "subject": none, "passed": true, "source": "sis" });
     vec![
+        read("listPeriods", "/api/v1/periods", [200, 200, 200]),
+        write("addPeriod", "/api/v1/periods", period.clone(), [201, 403, 403]),
+        read("getPeriod", PERIOD, [404, 404, 404]),
+        write("putPeriod", PERIOD, period, [404, 403, 403]),
+        write(
+            "advancePeriod",
+            "/api/v1/periods/00000000-0000-7000-8000-000000000001/advance",
+            json!({ "to": "open" }),
+            [404, 404, 404],
+        ),
+        read("listDemand", "/api/v1/periods/00000000-0000-7000-8000-000000000001/demand", [404, 404, 404]),
+        read("listRegistrations", REGISTRATIONS, [404, 404, 404]),
+        write("registerStudents", REGISTRATIONS, register, [404, 403, 403]),
+        write(
+            "withdrawRegistration",
+            "/api/v1/registrations/00000000-0000-7000-8000-000000000001/withdraw",
+            json!({}),
+            [404, 404, 404],
+        ),
+        write(
+            "decideRegistration",
+            "/api/v1/registrations/00000000-0000-7000-8000-000000000001/decide",
+            json!({ "decision": "approve" }),
+            [404, 404, 404],
+        ),
+        write("takeInEntitlements", "/api/v1/entitlements", json!({ "items": [right] }), [404, 403, 403]),
+        read("listPersonEntitlements", "/api/v1/persons/{person}/entitlements", [200, 200, 404]),
+        write(
+            "cancelEntitlement",
+            "/api/v1/entitlements/00000000-0000-7000-8000-000000000001/cancel",
+            json!({ "reason": "x" }),
+            [404, 404, 404],
+        ),
+        write(
+            "countAttempt",
+            "/api/v1/entitlements/00000000-0000-7000-8000-000000000001/attempts",
+            Value::Null,
+            [404, 404, 404],
+        ),
+        write("noteAchievement", "/api/v1/persons/{person}/achievements", passed, [204, 403, 403]),
         read("getClient", "/api/v1/client", [200, 200, 200]),
         // Lists hold one's own school alone: the other school finds its own, empty.
         read("getInstitution", "/api/v1/institution", [200, 200, 200]),
