@@ -42,7 +42,12 @@ const MENU: &[(Option<&str>, &[Entry])] = {
                     || crate::period::Periods {}.to_string(),
                     Others(SeeRegistrations),
                 ),
-                entry("calendar-clock", "nav-exams", || crate::exam::MyExams {}.to_string(), Own(SeeRegistrations)),
+                entry(
+                    "calendar-clock",
+                    "nav-exams",
+                    || crate::exam::MyExams {}.to_string(),
+                    Own(SeeRegistrations),
+                ),
             ],
         ),
         (

@@ -8,7 +8,7 @@ use crate::page::{Page, View};
 use crate::part::{
     Bars, Button, Cell, Chip, Column, Empty, Fact, Faults, Field, List, Notice, Row, Share, Tone, Weight,
 };
-use crate::program::Shown;
+use crate::record::Shown;
 use crate::registration::{RegisterGroup, Registrations};
 use crate::told::{Stop, fault};
 use crate::url::{Url as _, with_query};
@@ -163,7 +163,7 @@ fn demand_list(texts: Texts, id: &str, lines: &[Line]) -> List {
 /// The same as a picture: the tests most wanted.
 fn demand_bars(texts: Texts, lines: &[Line]) -> Bars {
     let mut wanted: Vec<&Line> = lines.iter().collect();
-    wanted.sort_by(|a, b| b.now.total.cmp(&a.now.total));
+    wanted.sort_by_key(|line| std::cmp::Reverse(line.now.total));
     let bars = wanted.into_iter().take(12).map(|line| {
         let place = line.now.campus_name.as_ref().map(|campus| format!(", {campus}")).unwrap_or_default();
         #[allow(clippy::cast_precision_loss, reason = "a length in a picture")]

@@ -143,7 +143,7 @@ impl Stage {
 
     /// A plan of the qualification and cohort of this enrolment, in which `second` asks the unit of `first`.
     pub async fn plan(&self, world: &World, crebo: &str, cohort: u32, first: TestId, second: TestId) -> Uuid {
-        let (plan, one, other, asks) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
+        let [plan, one, other, asks] = [(); 4].map(|()| world.id::<TestId>().uuid());
         let insert = |b: &dyn Fn(Uuid) -> String| {
             let school = b(self.school.uuid());
             let (plan, one, other, asks) = (b(plan), b(one), b(other), b(asks));
