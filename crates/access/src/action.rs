@@ -81,6 +81,11 @@ actions! {
     /// Exempt or exclude: the committee's word about one student.
     RuleOnStudents = "rule-on-students",
     SeeDemand = "see-demand",
+    /// Sittings: where and when, with whom.
+    SeeSessions = "see-sessions",
+    PlanSessions = "plan-sessions",
+    /// Take a seat for somebody, move it or give it back.
+    BookStudents = "book-students",
     SeeRegulation = "see-regulation",
     EditRegulation = "edit-regulation",
     /// Put a version of the regulation in force that somebody else wrote.

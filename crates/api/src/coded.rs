@@ -41,6 +41,8 @@ codes! {
     regie_core::period::State = "PeriodState",
     regie_planning::registration::State = "RegistrationState",
     regie_planning::registration::Decision = "RegistrationDecision",
+    regie_planning::session::Part = "SessionPart",
+    regie_planning::session::State = "SessionState",
     regie_planning::ruling::What = "AchievementKind",
 }
 

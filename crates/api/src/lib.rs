@@ -21,6 +21,7 @@ mod problem;
 mod program;
 mod role;
 mod room;
+mod session;
 mod token;
 
 pub use door::{Door, Operation};
@@ -69,6 +70,7 @@ pub fn door() -> Door {
         .and(group::door())
         .and(need::door())
         .and(period::door())
+        .and(session::door())
         .and(role::door())
         .and(mandate::door())
         .and(journal::door())

@@ -264,7 +264,7 @@ both! {
         let appointment = serde_json::json!({
             "template": "session-booked", "to": "aicha@student.example",
             "data": { "test": "Nederlands 3F", "start": "2026-11-24T08:30:00Z", "end": "2026-11-24T10:00:00Z",
-                "room": "B1.04", "campus": "Noord", "needs": [] },
+                "room": "B1.04", "campus": "Noord", "deadline": "2026-11-17T08:30:00Z", "reason": "" },
             "appointment": { "uid": "participation-7@roc.example", "method": "request", "sequence": 2,
                 "start": "2026-11-24T08:30:00Z", "end": "2026-11-24T10:00:00Z", "summary": "Examen" },
         });

@@ -50,6 +50,7 @@ pub enum Unit {
     Minutes,
     Hours,
     Days,
+    Percent,
     People,
 }
 
@@ -60,6 +61,7 @@ impl Unit {
             Unit::Minutes => "minutes",
             Unit::Hours => "hours",
             Unit::Days => "days",
+            Unit::Percent => "percent",
             Unit::People => "people",
         }
     }
@@ -215,6 +217,18 @@ const fn whole(least: i64, most: i64, unit: Unit) -> Allowed {
 settings! {
     /// Who registers after closing: asks the exam office, or is refused.
     LATE_REGISTRATION: String = "late-registration", Planning, Configuration, Allowed::OneOf(&["approval", "refused"]), "approval";
+    /// Students take, move and give back their seats themselves.
+    BOOKING_STUDENT: bool = "booking-student", Planning, Configuration, Allowed::YesNo, "no";
+    /// Booking closes so many working days before the sitting.
+    BOOKING_CLOSE_DAYS: i64 = "booking-close-days", Planning, Configuration, whole(0, 30, Unit::Days), "3";
+    /// So many working days before, one's seat can no longer be changed.
+    CANCEL_DAYS: i64 = "cancel-days", Planning, Configuration, whole(0, 30, Unit::Days), "5";
+    /// This share of the seats of a room stays free.
+    SEAT_RESERVE: i64 = "seat-reserve", Planning, Configuration, whole(0, 50, Unit::Percent), "10";
+    /// For so many candidates one invigilator.
+    PER_INVIGILATOR: i64 = "candidates-per-invigilator", Planning, Configuration, whole(1, 200, Unit::People), "25";
+    /// Never fewer invigilators than this.
+    LEAST_INVIGILATORS: i64 = "invigilators-least", Planning, Configuration, whole(1, 10, Unit::People), "2";
     /// Staff sign in with a second factor.
     SECOND_FACTOR_STAFF: bool = "second-factor-staff", SignIn, Configuration, Allowed::YesNo, "yes";
     /// For whom only a passkey counts that stays in one device and asks who holds it. Only where staff need a second step.

@@ -1,6 +1,7 @@
 //! What can be wrong from demand to seat, each a sentence in `locales/*/planning.ftl`.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use regie_access::{Action, Refusal, db_code, db_standing, who_may};
 use regie_core::day::in_school_time;
 use regie_core::{Role, Standing, Told};
@@ -142,12 +143,72 @@ pub enum Error {
     EntitledAlready(String),
     #[error("an exclusion lasts a year at most")]
     ExclusionTooLong,
+    #[error("exams of this period are from {0} to {1}")]
+    OutsidePeriod(Date, Date),
+    #[error("this test has no such version")]
+    VersionUnknown,
+    #[error("version {number} is {state}")]
+    VersionNotApproved { number: u32, state: String },
+    #[error("what the platform delivers of version {0} differs from what was approved")]
+    OtherBytes(u32),
+    #[error("{wanted} seats, at most {most} of {capacity}: {reserve}% stays free")]
+    TooManySeats { wanted: u32, most: u32, capacity: u32, reserve: u32 },
+    #[error("{room} is open from {opens} to {closes}")]
+    RoomClosed { room: String, opens: String, closes: String },
+    /// The longest extra time does not fit in.
+    #[error("until {until} is needed, {extra} minutes of it extra")]
+    TooShort { until: Timestamp, extra: u32 },
+    #[error("{room} is taken by {test} from {at}")]
+    RoomBusy { room: String, test: String, at: Timestamp },
+    #[error("{name} is at {test} in {room} from {at}")]
+    StaffBusy {
+        name: Box<str>,
+        test: Box<str>,
+        room: String,
+        at: Timestamp,
+        wanted: Box<str>,
+        wanted_at: Timestamp,
+    },
+    #[error("{name} sits {test} from {at}")]
+    StudentBusy { name: String, test: String, at: Timestamp },
+    #[error("somebody is named twice")]
+    StaffTwice,
+    #[error("{there} of {needed} supervisors for {seats}")]
+    TooFewStaff { there: u32, needed: u32, seats: u32 },
+    #[error("nobody leads it")]
+    NoLeader,
+    #[error("this test is taken from {0} to {1}")]
+    OutsideWindow(Date, Date),
+    #[error("the sitting is {0}")]
+    SessionIs(&'static str),
+    #[error("{0} seats are taken")]
+    SeatsTaken(u32),
+    #[error("full")]
+    Full,
+    #[error("students do not book here")]
+    StudentsDoNotBook,
+    #[error("booking closed at {0}")]
+    BookingClosed(Timestamp),
+    #[error("changing was possible until {0}")]
+    CancelLate(Timestamp),
+    #[error("not registered for this test")]
+    NotRegistered,
+    #[error("has a seat already")]
+    BookedAlready,
+    #[error("needs a room apart")]
+    NeedsOwnRoom,
+    #[error("sits {test} from {at}")]
+    BusyYourself { test: String, at: Timestamp },
     #[error(transparent)]
     Db(#[from] regie_db::Error),
 }
 
+fn day(date: Date) -> String {
+    date.strftime("%d-%m-%Y").to_string()
+}
+
 /// A moment as a sentence says it: school time, without a language of its own.
-fn moment(at: Timestamp) -> String {
+pub(crate) fn moment(at: Timestamp) -> String {
     in_school_time(at).strftime("%d-%m-%Y %H:%M").to_string()
 }
 
@@ -164,6 +225,18 @@ impl Told for Error {
             | Error::Late(_)
             | Error::LateRefused(_)
             | Error::PeriodIs(_)
+            | Error::RoomBusy { .. }
+            | Error::StaffBusy { .. }
+            | Error::StudentBusy { .. }
+            | Error::BusyYourself { .. }
+            | Error::SessionIs(_)
+            | Error::SeatsTaken(_)
+            | Error::Full
+            | Error::StudentsDoNotBook
+            | Error::BookingClosed(_)
+            | Error::CancelLate(_)
+            | Error::NotRegistered
+            | Error::BookedAlready
             | Error::RegistrationIs(_) => Standing::Conflict,
             Error::Not(why) => why.standing(),
             Error::Db(error) => db_standing(error),
@@ -194,6 +267,30 @@ impl Told for Error {
             Error::RegistrationIs(_) => "registration-is",
             Error::EntitledAlready(_) => "entitled-already",
             Error::ExclusionTooLong => "exclusion-too-long",
+            Error::OutsidePeriod(..) => "outside-period",
+            Error::VersionUnknown => "version-unknown",
+            Error::VersionNotApproved { .. } => "version-not-approved",
+            Error::OtherBytes(_) => "other-bytes",
+            Error::TooManySeats { .. } => "too-many-seats",
+            Error::RoomClosed { .. } => "room-closed",
+            Error::TooShort { .. } => "too-short",
+            Error::RoomBusy { .. } => "room-busy",
+            Error::StaffBusy { .. } => "staff-busy",
+            Error::StudentBusy { .. } => "student-busy",
+            Error::StaffTwice => "staff-twice",
+            Error::TooFewStaff { .. } => "too-few-staff",
+            Error::NoLeader => "no-leader",
+            Error::OutsideWindow(..) => "outside-window",
+            Error::SessionIs(_) => "session-is",
+            Error::SeatsTaken(_) => "seats-taken",
+            Error::Full => "full",
+            Error::StudentsDoNotBook => "students-do-not-book",
+            Error::BookingClosed(_) => "booking-closed",
+            Error::CancelLate(_) => "cancel-late",
+            Error::NotRegistered => "not-registered",
+            Error::BookedAlready => "booked-already",
+            Error::NeedsOwnRoom => "needs-own-room",
+            Error::BusyYourself { .. } => "busy-yourself",
             Error::Db(error) => db_code(error),
         }
     }
@@ -211,6 +308,48 @@ impl Told for Error {
             Error::RegistrationIs(state) => vec![("registration", (*state).into())],
             Error::NotOpenYet(at) | Error::Late(at) | Error::LateRefused(at) => vec![("moment", moment(*at))],
             Error::TooMany(most) => vec![("most", most.to_string())],
+            Error::OutsidePeriod(from, until) | Error::OutsideWindow(from, until) => {
+                vec![("from", day(*from)), ("until", day(*until))]
+            }
+            Error::VersionNotApproved { number, state } => {
+                vec![("number", number.to_string()), ("version", state.clone())]
+            }
+            Error::OtherBytes(number) => vec![("number", number.to_string())],
+            Error::TooManySeats { wanted, most, capacity, reserve } => vec![
+                ("wanted", wanted.to_string()),
+                ("most", most.to_string()),
+                ("capacity", capacity.to_string()),
+                ("reserve", reserve.to_string()),
+            ],
+            Error::RoomClosed { room, opens, closes } => {
+                vec![("room", room.clone()), ("opens", opens.clone()), ("closes", closes.clone())]
+            }
+            Error::TooShort { until, extra } => {
+                vec![("until", moment(*until)), ("extra", extra.to_string())]
+            }
+            Error::RoomBusy { room, test, at } => {
+                vec![("room", room.clone()), ("test", test.clone()), ("moment", moment(*at))]
+            }
+            Error::StaffBusy { name, test, room, at, wanted, wanted_at } => vec![
+                ("name", name.to_string()),
+                ("test", test.to_string()),
+                ("room", room.clone()),
+                ("moment", moment(*at)),
+                ("wanted", wanted.to_string()),
+                ("wantedAt", moment(*wanted_at)),
+            ],
+            Error::StudentBusy { name, test, at } => {
+                vec![("name", name.clone()), ("test", test.clone()), ("moment", moment(*at))]
+            }
+            Error::BusyYourself { test, at } => vec![("test", test.clone()), ("moment", moment(*at))],
+            Error::TooFewStaff { there, needed, seats } => vec![
+                ("there", there.to_string()),
+                ("needed", needed.to_string()),
+                ("seats", seats.to_string()),
+            ],
+            Error::SessionIs(state) => vec![("sitting", (*state).into())],
+            Error::SeatsTaken(taken) => vec![("taken", taken.to_string())],
+            Error::BookingClosed(at) | Error::CancelLate(at) => vec![("moment", moment(*at))],
             Error::Not(why) => why.arguments(),
             _ => Vec::new(),
         }
@@ -224,6 +363,10 @@ impl Told for Error {
                 who_may(Action::DecideRegistrations)
             }
             Error::NotOpenYet(_) | Error::ChannelShut(_) | Error::PeriodIs(_) => who_may(Action::EditPeriods),
+            Error::CancelLate(_)
+            | Error::BookingClosed(_)
+            | Error::StudentsDoNotBook
+            | Error::NeedsOwnRoom => who_may(Action::PlanSessions),
             _ => Vec::new(),
         }
     }
@@ -240,6 +383,14 @@ impl Told for Error {
             Error::Late(_) => "reason",
             Error::Nobody | Error::TooMany(_) => "person",
             Error::Not(why) => return why.field(),
+            Error::OutsidePeriod(..) => "starts",
+            Error::VersionUnknown | Error::VersionNotApproved { .. } => "version",
+            Error::TooManySeats { .. } | Error::SeatsTaken(_) => "seats",
+            Error::RoomClosed { .. } | Error::RoomBusy { .. } => "room",
+            Error::TooShort { .. } => "ends",
+            Error::StaffBusy { .. } | Error::StaffTwice | Error::TooFewStaff { .. } | Error::NoLeader => {
+                "staff"
+            }
             _ => return None,
         })
     }

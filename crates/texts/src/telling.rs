@@ -65,6 +65,7 @@ pub fn word(texts: Texts, name: &str, code: &str) -> String {
         "period" | "next" => texts.of("period-state", code),
         "registration" => texts.of("registration-state", code),
         "channel" => texts.of("period-channel", code),
+        "sitting" => texts.of("session-state", code),
         _ => return code.to_owned(),
     };
     if known.exists() { known.to_string() } else { code.to_owned() }

@@ -1,6 +1,7 @@
 //! The exams of one student: what they may sit, what they registered for, and what was decided. For the student and for
 //! who works for them.
 
+use crate::booking::{Seats, seat_list};
 use crate::error::Error;
 use crate::filled::Filled;
 use crate::house::House;
@@ -19,6 +20,7 @@ use axum::response::{IntoResponse as _, Response};
 use regie_access::Action;
 use regie_core::id::{EntitlementId, ExamPeriodId, PersonId, RulingId, TestId};
 use regie_core::period::{Gate, State as Step, gate};
+use regie_planning::booking;
 use regie_planning::entitlement::{self, Entitlement};
 use regie_planning::period::{self, Period};
 use regie_planning::registration::{self, Register, Registration, State as Made, channel};
@@ -141,8 +143,15 @@ fn registrations(texts: Texts, found: Vec<Registration>, may: bool) -> List {
         if may {
             let place = RegistrationWithdraw { id: one.id.to_string() };
             let button = Button::link(texts.t("registration-withdraw"), place).quiet().small();
-            let open = matches!(one.state, Made::Requested | Made::Registered);
-            cells.push(Cell::Buttons(if open { vec![button] } else { Vec::new() }));
+            let mut buttons = Vec::new();
+            if matches!(one.state, Made::Registered | Made::Frozen | Made::Booked) {
+                let place = Seats { id: one.id.to_string() };
+                buttons.push(Button::link(texts.t("booking-choose"), place).small());
+            }
+            if matches!(one.state, Made::Requested | Made::Registered) {
+                buttons.push(button);
+            }
+            cells.push(Cell::Buttons(buttons));
         }
         Row { id: one.id.to_string(), name: one.test_name, cells }
     });
@@ -163,8 +172,11 @@ async fn mine(State(house): State<House>, me: Me) -> Result<View<DetailView>, St
     let registered = registration::of_person(&house.db, me.caller(), person).await;
     let registered = registered.map_err(|error| me.stop(error))?;
     let periods = open_periods(&house, &me).await?;
+    let seats = booking::of_person(&house.db, me.caller(), person).await.map_err(|error| me.stop(error))?;
     let may = me.may(Action::RegisterStudents);
+    let books = me.may(Action::BookStudents);
     let blocks = vec![
+        Block::list(texts.t("booking-title"), Vec::new(), seat_list(texts, seats, books)),
         Block::list(
             texts.t("exam-entitlements"),
             Vec::new(),
@@ -270,8 +282,11 @@ async fn of_person(
     let ruled = ruling::of_person(&house.db, me.caller(), id).await.map_err(|error| me.stop(error))?;
     let one = regie_people::person::see(&house.db, me.caller(), id).await.map_err(|error| me.stop(error))?;
     let rules = me.may(Action::RuleOnStudents);
+    let seats = booking::of_person(&house.db, me.caller(), id).await.map_err(|error| me.stop(error))?;
+    let books = me.may(Action::BookStudents);
     let tests: Vec<(TestId, String)> = found.iter().map(|it| (it.test, it.test_name.clone())).collect();
     let mut blocks = vec![
+        Block::list(texts.t("booking-title"), Vec::new(), seat_list(texts, seats, books)),
         Block::list(
             texts.t("exam-entitlements"),
             Vec::new(),

@@ -7,6 +7,7 @@
 pub mod account;
 pub mod address;
 pub mod asset;
+pub mod booking;
 pub mod brand;
 pub mod campus;
 pub mod catalog;
@@ -54,6 +55,7 @@ pub mod registration;
 pub mod regulation;
 pub mod room;
 pub mod search;
+pub mod session;
 pub mod setting;
 pub mod sheet;
 pub mod sign_in;
@@ -100,6 +102,8 @@ pub fn door() -> door::Door<House> {
         .and(period::door())
         .and(registration::door())
         .and(exam::door())
+        .and(session::door())
+        .and(booking::door())
         .and(import::door())
         .and(journal::door())
         .and(connection::door())

@@ -10,6 +10,7 @@ use crate::part::{
 };
 use crate::record::Shown;
 use crate::registration::{RegisterGroup, Registrations};
+use crate::session::Sessions;
 use crate::told::{Stop, fault};
 use crate::url::{Url as _, with_query};
 use crate::urls;
@@ -216,6 +217,10 @@ async fn show(
     if me.may(Action::SeeRegistrations) {
         let place = Registrations { id: at.id.clone() };
         acts.push(Button::link(texts.t("registrations-see"), place).icon("users"));
+    }
+    if me.may(Action::SeeSessions) {
+        let place = Sessions { id: at.id.clone() };
+        acts.push(Button::link(texts.t("session-see"), place).icon("calendar-clock"));
     }
     let may = me.may(Action::EditPeriods);
     if may && matches!(one.state, Step::Draft | Step::Open) {

@@ -1,6 +1,7 @@
 //! Registrations of a period: who wants what, a whole group at once, late requests and taking back.
 
 use crate::address::{Address, page};
+use crate::booking::Seats;
 use crate::error::Error;
 use crate::filled::Filled;
 use crate::house::House;
@@ -197,8 +198,11 @@ fn registered(texts: Texts, lines: Vec<Registration>, may: bool, decides: bool) 
                 buttons.push(Button::link(texts.t("registration-decide"), place).small());
             }
             if matches!(line.state, Step::Requested | Step::Registered | Step::Frozen) {
-                let place = RegistrationWithdraw { id };
+                let place = RegistrationWithdraw { id: id.clone() };
                 buttons.push(Button::link(texts.t("registration-withdraw"), place).quiet().small());
+            }
+            if matches!(line.state, Step::Frozen | Step::Booked) {
+                buttons.push(Button::link(texts.t("booking-choose"), Seats { id }).quiet().small());
             }
             cells.push(Cell::Buttons(buttons));
         }

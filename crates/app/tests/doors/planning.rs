@@ -2,6 +2,12 @@
 
 use crate::expected::{Expected, TO_SIGN_IN, get, post};
 
+const SEATS: &str = "/registrations/00000000-0000-7000-8000-000000000001/seats";
+const GIVE_BACK: &str = "/bookings/00000000-0000-7000-8000-000000000001/cancel";
+const SITTING: &str = "/sessions/00000000-0000-7000-8000-000000000001";
+const CHANGE_SITTING: &str = "/sessions/00000000-0000-7000-8000-000000000001/change";
+const PUBLISH_SITTING: &str = "/sessions/00000000-0000-7000-8000-000000000001/publish";
+const CANCEL_SITTING: &str = "/sessions/00000000-0000-7000-8000-000000000001/cancel";
 const RULING: &str = "/people/{person}/rulings/00000000-0000-7000-8000-000000000001/withdraw";
 const DECIDE: &str = "/registrations/00000000-0000-7000-8000-000000000001/decide";
 const WITHDRAW: &str = "/registrations/00000000-0000-7000-8000-000000000001/withdraw";
@@ -31,6 +37,21 @@ pub fn expected() -> Vec<Expected> {
         post("/registrations/{id}/decide", DECIDE, [403, 403, 404, 404]),
         get("/registrations/{id}/withdraw", WITHDRAW, [TO_SIGN_IN, 404, 404, 404]),
         post("/registrations/{id}/withdraw", WITHDRAW, [403, 404, 404, 404]),
+        get("/registrations/{id}/seats", SEATS, [TO_SIGN_IN, 404, 404, 404]),
+        post("/registrations/{id}/seats", SEATS, [403, 404, 404, 404]),
+        get("/bookings/{id}/cancel", GIVE_BACK, [TO_SIGN_IN, 404, 404, 404]),
+        post("/bookings/{id}/cancel", GIVE_BACK, [403, 404, 404, 404]),
+        // Sittings are for who works on them; students see theirs with their exams.
+        get("/periods/{id}/sessions", "/periods/{period}/sessions", [TO_SIGN_IN, 403, 200, 404]),
+        get("/periods/{id}/sessions/new", "/periods/{period}/sessions/new", [TO_SIGN_IN, 403, 200, 404]),
+        post("/periods/{id}/sessions/new", "/periods/{period}/sessions/new", [403, 403, 422, 404]),
+        get("/sessions/{id}", SITTING, [TO_SIGN_IN, 403, 404, 404]),
+        get("/sessions/{id}/change", CHANGE_SITTING, [TO_SIGN_IN, 403, 404, 404]),
+        post("/sessions/{id}/change", CHANGE_SITTING, [403, 403, 404, 404]),
+        get("/sessions/{id}/publish", PUBLISH_SITTING, [TO_SIGN_IN, 403, 404, 404]),
+        post("/sessions/{id}/publish", PUBLISH_SITTING, [403, 403, 404, 404]),
+        get("/sessions/{id}/cancel", CANCEL_SITTING, [TO_SIGN_IN, 403, 404, 404]),
+        post("/sessions/{id}/cancel", CANCEL_SITTING, [403, 403, 404, 404]),
         get("/exams", "/exams", [TO_SIGN_IN, 200, 200, 200]),
         get("/exams/register", "/exams/register?entitlement=x&period=x", [TO_SIGN_IN, 404, 404, 404]),
         post("/exams/register", "/exams/register?entitlement=x&period=x", [403, 404, 404, 404]),

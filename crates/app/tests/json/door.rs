@@ -31,6 +31,9 @@ fn with(mut message: Value, fields: &[(&str, Value)]) -> Value {
     }
     message
 }
+const SITTINGS: &str = "/api/v1/periods/00000000-0000-7000-8000-000000000001/sessions";
+const SITTING: &str = "/api/v1/sessions/00000000-0000-7000-8000-000000000001";
+const BOOKINGS: &str = "/api/v1/sessions/00000000-0000-7000-8000-000000000001/bookings";
 const PERIOD: &str = "/api/v1/periods/00000000-0000-7000-8000-000000000001";
 const REGISTRATIONS: &str = "/api/v1/periods/00000000-0000-7000-8000-000000000001/registrations";
 
@@ -56,8 +59,35 @@ fn expected() -> Vec<Expected> {
     let right = json!({
         "person": "{person}", "enrolment": none, "test": none, "source": "sis", "code": "1", "attemptsUsed": 0,
     });
+    let sitting = json!({
+        "test": none, "room": none, "startsAt": "2027-01-20T08:00:00Z", "endsAt": "2027-01-20T10:00:00Z", "seats": 1,
+    });
     let passed = json!({ "what": "test", "subject": none, "passed": true, "source": "sis" });
     vec![
+        read("listSessions", SITTINGS, [404, 404, 404]),
+        write("addSession", SITTINGS, sitting.clone(), [404, 403, 403]),
+        read("getSession", SITTING, [404, 404, 404]),
+        write("putSession", SITTING, json!({ "wanted": sitting }), [404, 404, 404]),
+        write(
+            "publishSession",
+            "/api/v1/sessions/00000000-0000-7000-8000-000000000001/publish",
+            Value::Null,
+            [404, 404, 404],
+        ),
+        write(
+            "cancelSession",
+            "/api/v1/sessions/00000000-0000-7000-8000-000000000001/cancel",
+            json!({ "reason": "x" }),
+            [404, 404, 404],
+        ),
+        read("listBookings", BOOKINGS, [404, 404, 404]),
+        write("addBooking", BOOKINGS, json!({ "person": "{person}" }), [404, 403, 403]),
+        write(
+            "cancelBooking",
+            "/api/v1/bookings/00000000-0000-7000-8000-000000000001/cancel",
+            json!({}),
+            [404, 404, 404],
+        ),
         read("listPeriods", "/api/v1/periods", [200, 200, 200]),
         write("addPeriod", "/api/v1/periods", period.clone(), [201, 403, 403]),
         read("getPeriod", PERIOD, [404, 404, 404]),

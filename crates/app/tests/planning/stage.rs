@@ -8,7 +8,8 @@ use jiff::civil::date;
 use regie_app::demo::{self, Size};
 use regie_app::serve::router;
 use regie_core::id::{
-    EntitlementId, ExamPeriodId, GroupId, Id, InstitutionId, PersonId, ProgramEnrolmentId, TestId,
+    EntitlementId, ExamPeriodId, GroupId, Id, InstitutionId, InstrumentVersionId, PersonId,
+    ProgramEnrolmentId, TestId,
 };
 use regie_core::period::{State, Window};
 use regie_core::{Caller, Role};
@@ -162,6 +163,71 @@ impl Stage {
         };
         world.outside(&insert(&blob), &insert(&quoted)).await;
         one
+    }
+
+    /// What was mailed, once so many mails were dealt with.
+    pub async fn mails(&self, world: &World, count: usize) -> Vec<regie_platform::mail::Mail> {
+        use regie_platform::mail::{list, see};
+        let courier = regie_jobs::mail::Courier {
+            post: regie_post::Post::house(),
+            way: regie_jobs::mail::Way::Cabinet,
+            sender: regie_post::Address::named("ROC Delta", "examens@roc.example"),
+            address: "https://regie.example".into(),
+        };
+        let settings = regie_jobs::RunSettings {
+            look: std::time::Duration::from_millis(20),
+            ..regie_jobs::RunSettings::default()
+        };
+        let running =
+            regie_app::serve::jobs(courier).start(&world.db, world.id::<PersonId>().uuid(), settings);
+        let admin = self.caller(world, Role::Administrator);
+        // Five minutes are only there to end a broken test.
+        for _ in 0..15_000 {
+            if list(&world.db, &admin).await.unwrap().len() >= count {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        running.stop().await;
+        let mut mails = Vec::new();
+        for line in list(&world.db, &admin).await.unwrap() {
+            mails.push(see(&world.db, &admin, line.id).await.unwrap());
+        }
+        mails
+    }
+
+    /// Days within which a central exam is taken.
+    pub async fn window(&self, world: &World, test: TestId, opens: &str, closes: &str) {
+        let id = world.id::<TestId>().uuid();
+        let insert = |b: &dyn Fn(Uuid) -> String| {
+            format!(
+                "INSERT INTO central_window (institution, id, test, name, opens, closes)
+                 VALUES ({}, {}, {}, 'Periode', '{opens}', '{closes}');",
+                b(self.school.uuid()),
+                b(id),
+                b(test.uuid()),
+            )
+        };
+        world.outside(&insert(&blob), &insert(&quoted)).await;
+    }
+
+    /// An instrument of which version 3 is approved and version 4 a draft.
+    pub async fn versions(&self, world: &World, test: TestId) -> (InstrumentVersionId, InstrumentVersionId) {
+        let [instrument, third, fourth] = [(); 3].map(|()| world.id::<TestId>().uuid());
+        let insert = |b: &dyn Fn(Uuid) -> String, yes: &str, moment: &str| {
+            let school = b(self.school.uuid());
+            let (instrument, third, fourth, test) = (b(instrument), b(third), b(fourth), b(test.uuid()));
+            format!(
+                "INSERT INTO exam_instrument (institution, id, test, code, name, route, active, search, version)
+                    VALUES ({school}, {instrument}, {test}, 'REK-1', 'Rekenen', 'bought', {yes}, '', 1);
+                 INSERT INTO instrument_version (institution, id, instrument, number, state, content, minutes, made_at,
+                    hash, version)
+                    VALUES ({school}, {third}, {instrument}, 3, 'approved', '{{}}', 90, {moment}, 'x', 1),
+                           ({school}, {fourth}, {instrument}, 4, 'draft', '{{}}', 90, {moment}, NULL, 1);"
+            )
+        };
+        world.outside(&insert(&blob, "1", "0"), &insert(&quoted, "TRUE", "now()")).await;
+        (InstrumentVersionId::from_uuid(third), InstrumentVersionId::from_uuid(fourth))
     }
 
     /// A period of the demo's time: teachers and students register until Friday 20 November, 17:00 in school.

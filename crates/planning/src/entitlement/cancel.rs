@@ -1,6 +1,7 @@
 use super::store;
+use crate::booking::{News, Seat};
 use crate::error::filled;
-use crate::{Error, registration};
+use crate::{Error, booking, registration, session};
 use regie_access::{Action, Db};
 use regie_core::Caller;
 use regie_core::id::{EntitlementId, Id};
@@ -27,6 +28,21 @@ pub async fn cancel(db: &Db, caller: &Caller, id: EntitlementId, reason: &str) -
                     registration::store::end(one.id, one.version, "withdrawn", &reason),
                     Expect::one(Error::ChangedMeanwhile),
                 );
+                // A seat goes free, and who had it hears of it.
+                for seat in tx.all(booking::store::of_registration(one.id)).await? {
+                    let session = tx.opt(session::store::by_id(seat.session)).await?;
+                    tx.queue(
+                        booking::store::end(seat.id, seat.version, booking::State::Canceled, &reason),
+                        Expect::one(Error::ChangedMeanwhile),
+                    );
+                    tx.hot(session::store::release(seat.session), Expect::any());
+                    tx.touch(seat.session);
+                    if let Some(session) = session {
+                        let whose =
+                            Seat { person: seat.person, registration: seat.registration, ends: seat.ends_at };
+                        booking::tell(tx, whose, &session, News::Canceled(&reason)).await?;
+                    }
+                }
                 tx.touch(one.period);
             }
             let new =

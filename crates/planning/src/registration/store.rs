@@ -144,6 +144,22 @@ statements! {
         "UPDATE registration SET state = 'done', version = version + 1
          WHERE institution = $1 AND entitlement = $2 AND state IN ('registered', 'frozen', 'booked')";
 
+    /// Has a seat now.
+    pub(crate) fn booked(id: RegistrationId) =
+        "UPDATE registration SET state = 'booked', version = version + 1
+         WHERE institution = $1 AND id = $2 AND state IN ('registered', 'frozen')";
+
+    /// Waits for a seat again; first in line when it was not the student who gave it up.
+    pub(crate) fn again(id: RegistrationId, priority: bool) =
+        "UPDATE registration SET state = 'frozen', priority = CASE WHEN $3 = {true} THEN {true} ELSE priority END,
+            version = version + 1
+         WHERE institution = $1 AND id = $2 AND state = 'booked'";
+
+    /// What a student waits for, or has a seat for.
+    pub(crate) fn wanting(person: PersonId) -> Registration =
+        "SELECT {registration_shown} WHERE r.institution = $1 AND r.person = $2
+           AND r.state IN ('registered', 'frozen', 'booked') ORDER BY t.name, r.id";
+
     pub(crate) fn active_of(entitlement: EntitlementId) -> Registration =
         "SELECT {registration_shown} WHERE r.institution = $1 AND r.entitlement = $2
            AND r.state IN ('requested', 'registered', 'frozen', 'booked') ORDER BY r.id";

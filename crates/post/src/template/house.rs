@@ -21,6 +21,7 @@ pub(super) fn texts() -> Vec<HouseText> {
         "need-expiring",
         "password-changed",
         "password-reset",
+        "seat-canceled",
         "second-factor-changed",
         "session-booked",
     ];

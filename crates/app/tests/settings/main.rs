@@ -1,6 +1,8 @@
 //! Settings on both databases: every one of them, and that changing it changes what Regie does.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod planning;
+
 use axum::body::Body;
 use axum::http::{Request, header};
 use http_body_util::BodyExt as _;
@@ -411,58 +413,18 @@ async fn quorum(stage: &Stage) -> &'static Spec {
     &set::INSTRUMENT_QUORUM.spec
 }
 
-/// Who comes after closing: asked for a reason, or refused; and a period keeps what held when it opened.
-async fn late(stage: &Stage) -> &'static Spec {
-    use regie_core::period::{State, Window};
-    use regie_planning::{Error, period, registration};
-    let world = &stage.world;
-    let office = world.caller(Role::ExamOffice);
-    let opened = async |code: &str| {
-        let window = Window { opens: world.db.now() - SignedDuration::from_hours(2), closes: world.db.now() };
-        let input = period::AddPeriod {
-            id: world.id(),
-            code: code.into(),
-            name: code.into(),
-            begins: date(2027, 1, 18),
-            ends: date(2027, 1, 29),
-            student: None,
-            teacher: Some(window),
-            central: None,
-        };
-        let id = period::add(&world.db, &office, input).await.unwrap();
-        period::advance(&world.db, &office, id, State::Open, 1).await.unwrap();
-        id
-    };
-    let asked = async |id| {
-        let teacher = world.caller(Role::Teacher);
-        let input = registration::Register {
-            period: id,
-            test: world.id(),
-            persons: vec![(world.id(), world.id())],
-            entitlement: None,
-            reason: None,
-        };
-        registration::register_one(&world.db, &teacher, input).await.unwrap_err()
-    };
-    let first = opened("P1").await;
-    assert!(matches!(asked(first).await, Error::Late(_)));
-    stage.set(&set::LATE_REGISTRATION.spec, "refused").await;
-    assert!(matches!(asked(opened("P2").await).await, Error::LateRefused(_)));
-    assert!(matches!(asked(first).await, Error::Late(_)), "a running period keeps its rules");
-    &set::LATE_REGISTRATION.spec
-}
-
 both! {
     async fn changing_any_setting_changes_what_regie_does(world: World) {
         let stage = Stage::new(world).await;
         let mut seen =
-            vec![second_factor(&stage).await, passkeys(&stage).await, auditors(&stage).await, late(&stage).await];
+            vec![second_factor(&stage).await, passkeys(&stage).await, auditors(&stage).await, planning::late(&stage).await];
         seen.push(quorum(&stage).await);
         seen.extend(pages(&stage).await);
         seen.extend(failures_and_lock(&stage).await);
         seen.extend(sessions(&stage).await);
         seen.extend(links(&stage).await);
         seen.extend(mails(&stage).await);
+        seen.extend(planning::sittings(&stage).await);
         let mut seen: Vec<&str> = seen.into_iter().map(|spec| spec.key).collect();
         let mut all: Vec<&str> = set::ALL.iter().map(|spec| spec.key).collect();
         seen.sort_unstable();
