@@ -96,12 +96,7 @@ notice-booking-canceled = Your seat in { $test }, { $moment }, was given back. {
 notice-booking-session-changed = Your exam { $test } is now in { $room }, { $moment }. { $reason }
 notice-booking-session-canceled = Your exam { $test } of { $moment } is canceled. No attempt counts; you go first in the next. { $reason }
 setting-unit-percent = { $count }%
-setting-unit-people = { $count ->
-    [one] 1 person
-   *[other] { $count } people
- }
 setting-word-percent = percent
-setting-word-people = people
 setting-name-booking-student = Students book themselves
 setting-help-booking-student = Students choose, change and give back their seats themselves.
 setting-name-booking-close-days = Booking closes

@@ -96,12 +96,7 @@ notice-booking-canceled = Je plaats bij { $test }, { $moment }, is vervallen. { 
 notice-booking-session-changed = Je examen { $test } is nu in { $room }, { $moment }. { $reason }
 notice-booking-session-canceled = Je examen { $test } van { $moment } gaat niet door. Er telt geen kans; je gaat voor bij de volgende. { $reason }
 setting-unit-percent = { $count }%
-setting-unit-people = { $count ->
-    [one] 1 persoon
-   *[other] { $count } personen
- }
 setting-word-percent = procent
-setting-word-people = personen
 setting-name-booking-student = Studenten schrijven zelf in
 setting-help-booking-student = Studenten kiezen, wijzigen en geven hun plaats zelf terug.
 setting-name-booking-close-days = Inschrijven sluit
