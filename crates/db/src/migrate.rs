@@ -12,6 +12,9 @@ static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../migrations");
 /// Held while migrating, so that two nodes starting together do it once.
 const LOCK: i64 = 0x7265_6769;
 
+/// How often a migration that met others in the middle begins again.
+const MIGRATION_TURNS: u64 = 20;
+
 /// One numbered file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Migration {
@@ -147,7 +150,15 @@ impl Db {
                 // Large tables take their time.
                 client.batch_execute("SET statement_timeout = 0").await?;
                 client.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})")).await?;
-                let outcome = on_postgres(client, more).await;
+                let mut outcome = on_postgres(client, more).await;
+                // Views go one after another, and a node that answers meanwhile may hold the next and want the last:
+                // PostgreSQL then sends one of the two away. Nothing was done, so it is begun again.
+                for turn in 1..=MIGRATION_TURNS {
+                    let Err(Error::Again(why)) = &outcome else { break };
+                    tracing::warn!(%why, turn, "the migration met others and begins again");
+                    tokio::time::sleep(std::time::Duration::from_millis(50 * turn)).await;
+                    outcome = on_postgres(client, more).await;
+                }
                 client
                     .batch_execute(&format!(
                         "SELECT pg_advisory_unlock({LOCK}); SET statement_timeout = '10s'"
@@ -211,6 +222,9 @@ async fn on_postgres(
         return Ok(Vec::new());
     }
     let failed = |name: &str, error: tokio_postgres::Error| {
+        if error.code() == Some(&tokio_postgres::error::SqlState::T_R_DEADLOCK_DETECTED) {
+            return Error::from(error);
+        }
         let detail = error.as_db_error().map_or_else(|| error.to_string(), |db| db.message().to_owned());
         Error::Migration(format!("{name}: {detail}"))
     };

@@ -150,8 +150,10 @@ impl Stage {
             let (plan, one, other, asks) = (b(plan), b(one), b(other), b(asks));
             let (first, second) = (b(first.uuid()), b(second.uuid()));
             format!(
-                "INSERT INTO exam_plan (institution, id, crebo, cohort, edition, name, level, state, hash, search,
-                    version) VALUES ({school}, {plan}, '{crebo}', {cohort}, 1, 'Plan', 3, 'frozen', 'x', '', 1);
+                "UPDATE exam_plan SET state = 'replaced'
+                    WHERE institution = {school} AND crebo = '{crebo}' AND cohort = {cohort} AND state = 'frozen';
+                 INSERT INTO exam_plan (institution, id, crebo, cohort, edition, name, level, state, hash, search,
+                    version) VALUES ({school}, {plan}, '{crebo}', {cohort}, 99, 'Plan', 3, 'frozen', 'x', '', 1);
                  INSERT INTO exam_unit (institution, id, plan, code, name, kind, position, weight, pass_rule)
                     VALUES ({school}, {one}, {plan}, 'B1-K1', 'Bieden van zorg', 'core-task', 1, 1, '{{}}'),
                            ({school}, {other}, {plan}, 'B1-K2', 'Werken aan kwaliteit', 'core-task', 2, 1, '{{}}');
