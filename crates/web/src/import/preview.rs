@@ -242,8 +242,10 @@ fn change(texts: Texts, change: &Change) -> String {
     let name = texts.of("column", &change.key);
     let word = |value: &Option<String>| {
         let Some(value) = value else { return "–".to_owned() };
-        let family = sheet::family(&change.key).unwrap_or("import-value");
-        let known = texts.of(family, value);
+        let known = match sheet::family(&change.key) {
+            Some(family) => texts.of(family, value),
+            None => texts.of("import-value", value),
+        };
         if known.exists() { known.to_string() } else { value.clone() }
     };
     match &change.old {
